@@ -1,0 +1,90 @@
+# The list of commands. On a fresh machine each of them does its own set-up.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
+INSTALL_PACKAGE := $(BIN)/pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e .
+PAGE := src/drawn_digits/web/static/.vite/manifest.json
+PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test python-test page-test lint format train evaluate export bench pictures lock clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.serve $(PAGE) ## Serve the page and the API at http://127.0.0.1:8000
+	$(BIN)/drawn-digits serve --host $(HOST) --port $(PORT)
+
+test: lint page-test python-test ## Run every test and every check
+
+python-test: $(VENV)/.dev $(PAGE) chromium
+	$(BIN)/python -m pytest
+
+page-test: $(VENV)/.serve $(PAGE)
+	$(BIN)/python hatch_build.py npm test
+
+lint: $(VENV)/.dev $(PAGE) ## Check style and types of Python and TypeScript
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python hatch_build.py npm run lint
+	$(BIN)/python hatch_build.py npm run typecheck
+
+format: $(VENV)/.dev $(PAGE) ## Put Python and TypeScript into the common form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python hatch_build.py npm run format
+
+train: $(VENV)/.dev ## Train the shipped network (half an hour on 2 cores; goes on where it stopped)
+	$(BIN)/drawn-digits train
+
+evaluate: $(VENV)/.dev ## Measure the shipped model on the test sets
+	$(BIN)/drawn-digits evaluate
+
+bench: $(VENV)/.dev ## Time the shipped model and the classic way
+	$(BIN)/python benchmarks/inference.py
+
+pictures: $(VENV)/.dev $(PAGE) chromium ## Take the screenshots in docs/pictures
+	$(BIN)/python -m tests.browser.pictures
+
+lock: ## Renew the hashed lists in requirements/ (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command 'make lock' --extra dev pyproject.toml \
+	  requirements/build.in -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command 'make lock' -c requirements/dev.txt \
+	  pyproject.toml requirements/build.in -o requirements/serve.txt
+
+clean: ## Remove the environment and everything that was built
+	rm -rf $(VENV) src/drawn_digits/web/static frontend/node_modules
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.serve: requirements/serve.txt pyproject.toml | $(BIN)/python
+	$(PIP) -r requirements/serve.txt
+	$(INSTALL_PACKAGE)
+	@touch $@
+
+# Everything in serve.txt is in dev.txt too, at the same versions.
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.serve
+	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(PAGE): $(PAGE_SOURCES) hatch_build.py | $(VENV)/.serve
+	$(BIN)/python hatch_build.py
+	@touch $@
+
+# The browser tests drive the system's Chromium.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  echo "Installing Chromium from the system's packages"; \
+	  { [ "$$(id -u)" = 0 ] || [ -n "$$SUDO" ]; } && command -v apt-get >/dev/null && \
+	  $$SUDO apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || { \
+	  echo "The browser tests need Chromium. Install it (Debian: sudo apt-get install chromium) or run make test as root."; exit 1; }

@@ -1,0 +1,52 @@
+import { messages } from "./messages";
+import type { Verdict } from "./verdict";
+
+/** Shows verdicts in the answer panel that the template laid out. */
+export class AnswerView {
+  readonly #panel: HTMLElement;
+  readonly #sign: HTMLElement;
+  readonly #headline: HTMLElement;
+  readonly #detail: HTMLElement;
+  readonly #bars: readonly HTMLElement[];
+
+  constructor(panel: HTMLElement) {
+    this.#panel = panel;
+    this.#sign = part(panel, ".sign");
+    this.#headline = part(panel, ".headline");
+    this.#detail = part(panel, ".detail");
+    this.#bars = [...panel.querySelectorAll<HTMLElement>(".bar")];
+  }
+
+  /** An answer is on its way; the last one stays until then. */
+  wait(): void {
+    this.#panel.setAttribute("aria-busy", "true");
+  }
+
+  show(verdict: Verdict): void {
+    this.#panel.dataset["state"] = verdict.state;
+    write(this.#sign, verdict.sign);
+    write(this.#headline, verdict.headline);
+    write(this.#detail, verdict.detail);
+    this.#bars.forEach((bar, digit) => {
+      showShare(bar, verdict.probabilities[digit] ?? 0, verdict.sign === String(digit));
+    });
+    this.#panel.setAttribute("aria-busy", "false");
+  }
+}
+
+function showShare(bar: HTMLElement, share: number, isBest: boolean): void {
+  bar.classList.toggle("best", isBest);
+  bar.style.setProperty("--share", share.toFixed(4));
+  write(part(bar, ".share"), messages.percent(share));
+}
+
+/** Writing the same text again would make screen readers speak again. */
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function part(parent: HTMLElement, selector: string): HTMLElement {
+  const element = parent.querySelector<HTMLElement>(selector);
+  if (element === null) throw new Error(`The page has no ${selector}.`);
+  return element;
+}

@@ -1,0 +1,30 @@
+/** Every text that TypeScript writes into the page. */
+export const messages = {
+  invitation: "Draw a digit, anywhere and at any size.",
+  nothingDrawn: "Nothing is drawn yet. Draw a digit, then ask again.",
+  digit: (digit: number) => `This is ${article(digit)} ${digit}.`,
+  closeCall: (digit: number, runnerUp: number) => `${digit}, or ${article(runnerUp)} ${runnerUp}.`,
+  notADigit: "This does not look like a digit.",
+  closest: (digit: number, confidence: string) => `The closest is ${digit}, at ${confidence}.`,
+  confidence: (words: string, confidence: string) => `${words}, ${confidence}.`,
+  certain: "Certain",
+  confident: "Confident",
+  fairlySure: "Fairly sure",
+  unsure: "Unsure",
+  tryAgain: "Your drawing is kept.",
+  full: "This drawing is full. Clear it to go on.",
+  serverUnreachable: "The server cannot be reached just now.",
+  serverSlow: "The server takes too long to answer.",
+  serverFailed: (status: number) => `The server could not answer (error ${status}).`,
+  answerUnreadable: "The server's answer could not be read.",
+  /** A share of 0..1. Only what is exact says 0 % or 100 %. */
+  percent: (share: number): string => {
+    if (share > 0 && share < 0.001) return "<\u00a00.1\u00a0%";
+    if (share > 0.999 && share < 1) return ">\u00a099.9\u00a0%";
+    return `${(share * 100).toFixed(1)}\u00a0%`;
+  },
+} as const;
+
+function article(digit: number): string {
+  return digit === 8 ? "an" : "a";
+}

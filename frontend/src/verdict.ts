@@ -1,0 +1,62 @@
+import type { Prediction } from "./api";
+import { messages } from "./messages";
+
+export type State = "empty" | "nothing-drawn" | "answer" | "not-a-digit" | "error";
+
+/** What the answer panel shows. */
+export interface Verdict {
+  readonly state: State;
+  /** The large sign; empty where there is no answer. */
+  readonly sign: string;
+  readonly headline: string;
+  readonly detail: string;
+  /** One per digit, 0..1. */
+  readonly probabilities: readonly number[];
+}
+
+const NO_PROBABILITIES: readonly number[] = Array(10).fill(0);
+/** The runner-up is named when it is at least this share of the best. */
+const CLOSE = 1 / 4;
+
+export function invite(): Verdict {
+  return silent("empty", messages.invitation, "");
+}
+
+export function nothingDrawn(): Verdict {
+  return silent("nothing-drawn", messages.nothingDrawn, "");
+}
+
+export function failure(reason: string, detail: string): Verdict {
+  return silent("error", reason, detail);
+}
+
+export function judge(prediction: Prediction): Verdict {
+  const { digit, probabilities } = prediction;
+  const sign = String(digit);
+  const confidence = messages.percent(prediction.confidence);
+  if (!prediction.is_digit) {
+    const detail = messages.closest(digit, confidence);
+    return { state: "not-a-digit", sign, headline: messages.notADigit, detail, probabilities };
+  }
+  const runnerUp = closeRunnerUp(prediction);
+  const headline =
+    runnerUp === undefined ? messages.digit(digit) : messages.closeCall(digit, runnerUp);
+  const detail = messages.confidence(inWords(prediction.confidence), confidence);
+  return { state: "answer", sign, headline, detail, probabilities };
+}
+
+function silent(state: State, headline: string, detail: string): Verdict {
+  return { state, sign: "", headline, detail, probabilities: NO_PROBABILITIES };
+}
+
+function closeRunnerUp({ digit, probabilities }: Prediction): number | undefined {
+  const others = probabilities.map((probability, i) => (i === digit ? -1 : probability));
+  const best = Math.max(...others);
+  return best >= (probabilities[digit] ?? 0) * CLOSE ? others.indexOf(best) : undefined;
+}
+
+function inWords(confidence: number): string {
+  if (confidence >= 0.99) return messages.certain;
+  if (confidence >= 0.9) return messages.confident;
+  return confidence >= 0.6 ? messages.fairlySure : messages.unsure;
+}

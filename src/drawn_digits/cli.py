@@ -1,0 +1,146 @@
+"""The command line. Heavy parts are imported by the command that needs them."""
+
+import dataclasses
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from drawn_digits.errors import (
+    DrawnDigitsError,
+    InvalidDrawing,
+    InvalidInput,
+    NothingDrawn,
+    UnreadableFile,
+)
+from drawn_digits.ink.drawing import Drawing
+from drawn_digits.ink.pictures import decode_picture
+from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
+from drawn_digits.settings import Settings
+
+EXIT_FAILURE = 1
+"""Something that was asked for could not be done; click itself uses 2 for wrong usage."""
+EXIT_SOME_UNREAD = 3
+"""``predict`` answered some of the files, but not all."""
+
+
+class LazyGroup(click.Group):
+    """Imports the training commands when they are used: a server has no Keras."""
+
+    lazy_commands: ClassVar[dict[str, str]] = {
+        "data": "drawn_digits.training.data_commands:data",
+        "train": "drawn_digits.training.commands:train",
+        "evaluate": "drawn_digits.training.commands:evaluate",
+        "export": "drawn_digits.training.commands:export",
+    }
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *self.lazy_commands])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.lazy_commands:
+            return super().get_command(context, name)
+        module, attribute = self.lazy_commands[name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Print errors that a user can mend as one sentence, without a traceback."""
+        try:
+            return super().invoke(context)
+        except DrawnDigitsError as error:
+            click.echo(f"drawn-digits: {error}", err=True)
+            context.exit(EXIT_FAILURE)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="drawn-digits")
+def main() -> None:
+    """Read drawn digits, serve the page and the API, and train the model behind them."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print a JSON object for each file, a line each."
+)
+def predict(files: tuple[Path, ...], as_json: bool) -> None:
+    """Read pictures (PNG, JPEG, WebP) and drawings (stroke JSON) from FILES.
+
+    A file that ends in .json holds strokes, in the form that the API takes.
+
+    Exit status: 0 when every file was answered, 3 when some were not, 1 when none was.
+    """
+    recognizer = load_recognizer()
+    rows = [_answer(recognizer, path) for path in files]
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row))
+    else:
+        click.echo(_format_table(rows))
+    unread = sum("error" in row for row in rows)
+    if unread:
+        sys.exit(EXIT_FAILURE if unread == len(rows) else EXIT_SOME_UNREAD)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1, this machine only]")
+@click.option("--port", type=int, help="Port to listen on.  [default: 8000]")
+@click.option("--workers", type=int, help="Processes.  [default: one a core]")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the page and the API with Gunicorn.
+
+    Options come before the environment variables DRAWN_DIGITS_HOST, DRAWN_DIGITS_PORT (or PORT)
+    and DRAWN_DIGITS_WORKERS.
+    """
+    from drawn_digits.web.server import serve as serve_settings
+
+    given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
+    settings = Settings.from_environment(os.environ)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    serve_settings(dataclasses.replace(settings, **chosen))
+
+
+def _answer(recognizer: Recognizer, path: Path) -> dict[str, Any]:
+    """One file's row: the prediction, or the error's name and message."""
+    try:
+        prediction = recognizer.predict([_read_input(path)])[0]
+        if prediction.nothing_drawn:
+            raise NothingDrawn("The picture holds no ink: all of it looks like paper.")
+    except InvalidInput as error:
+        return {"file": str(path), "error": error.slug, "detail": str(error)}
+    runner_up = prediction.ranking[1]
+    return {"file": str(path), **prediction.to_json(), "runner_up": runner_up}
+
+
+def _read_input(path: Path) -> NDArray[np.uint8] | Drawing:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"The file cannot be read: {error.strerror}.") from None
+    if path.suffix.lower() != ".json":
+        return decode_picture(content)
+    try:
+        return Drawing.from_json(json.loads(content))
+    except (ValueError, RecursionError) as error:
+        raise InvalidDrawing(f"The file is not JSON that can be read: {error}.") from None
+
+
+def _format_table(rows: list[dict[str, Any]]) -> str:
+    width = max(len("file"), *(len(row["file"]) for row in rows))
+    lines = [f"{'file':<{width}}  digit  confidence  runner-up"]
+    return "\n".join(lines + [f"{row['file']:<{width}}  {_format_answer(row)}" for row in rows])
+
+
+def _format_answer(row: dict[str, Any]) -> str:
+    if "error" in row:
+        return f"error  {row['detail']}"
+    doubt = "" if row["is_digit"] else "  (probably not a digit)"
+    runner_up = f"{row['runner_up']} {row['probabilities'][row['runner_up']]:.1%}"
+    return f"{row['digit']:>5}  {row['confidence']:>10.1%}  {runner_up:>9}{doubt}"

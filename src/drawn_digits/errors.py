@@ -1,0 +1,118 @@
+"""Every error that a user can cause, by name.
+
+A message says what came, what was expected and how to mend it. ``slug`` is the stable,
+machine-readable name: the HTTP API gives it as the problem's ``type``, the command line prints
+it with ``--json``. Errors know nothing of HTTP or exit codes; the edges map them.
+"""
+
+
+class DrawnDigitsError(Exception):
+    """Base of all errors that this package raises on purpose."""
+
+    slug = "error"
+
+
+class InvalidInput(DrawnDigitsError):
+    """What was handed over cannot be read as a drawing or a picture."""
+
+    slug = "invalid-input"
+
+
+class UnreadableFile(InvalidInput):
+    """A file that the command line was given is missing or cannot be opened."""
+
+    slug = "unreadable-file"
+
+
+class InvalidDrawing(InvalidInput):
+    """The strokes do not have the documented form, or hold a number that is not finite."""
+
+    slug = "invalid-drawing"
+
+
+class TooManyStrokes(InvalidDrawing):
+    slug = "too-many-strokes"
+
+
+class TooManyPoints(InvalidDrawing):
+    slug = "too-many-points"
+
+
+class InvalidPicture(InvalidInput):
+    """The bytes are not a picture that can be read."""
+
+    slug = "invalid-picture"
+
+
+class UnsupportedPictureFormat(InvalidPicture):
+    slug = "unsupported-picture-format"
+
+
+class DamagedPicture(InvalidPicture):
+    slug = "damaged-picture"
+
+
+class AnimatedPicture(InvalidPicture):
+    slug = "animated-picture"
+
+
+class PictureTooLarge(InvalidPicture):
+    """More encoded bytes, or more pixels, than the limits in ``settings`` allow."""
+
+    slug = "picture-too-large"
+
+
+class PictureTooSmall(InvalidPicture):
+    slug = "picture-too-small"
+
+
+class NothingDrawn(InvalidInput):
+    """A drawing without points, or a picture without ink."""
+
+    slug = "nothing-drawn"
+
+
+class ModelError(DrawnDigitsError):
+    """A model file is missing, damaged, or not one that this package may load."""
+
+    slug = "invalid-model"
+
+
+class SettingsError(DrawnDigitsError):
+    """An environment variable or option is unknown or has a value that cannot be used."""
+
+    slug = "invalid-setting"
+
+
+class MissingExtra(DrawnDigitsError):
+    """A command needs packages of an optional extra that is not installed."""
+
+    slug = "missing-extra"
+
+
+class DataError(DrawnDigitsError):
+    """Training data is missing, damaged, or could not be fetched."""
+
+    slug = "data-error"
+
+
+class DataMissing(DataError):
+    slug = "data-missing"
+
+
+class DataDamaged(DataError):
+    """Wrong checksum, truncated, or not in the documented format."""
+
+    slug = "data-damaged"
+
+
+class DataUnreachable(DataError):
+    """The network or the source's server did not answer as expected."""
+
+    slug = "data-unreachable"
+
+
+class TrainingError(DrawnDigitsError):
+    """A training run, evaluation or export was asked for something that cannot be done."""
+
+    slug = "training-error"

@@ -1,0 +1,1 @@
+"""What people draw: strokes, and pictures of strokes."""

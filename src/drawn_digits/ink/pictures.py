@@ -1,0 +1,211 @@
+"""Pictures from outside: checked, decoded and made grey, or refused by name."""
+
+import base64
+import binascii
+import io
+import math
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from drawn_digits.errors import (
+    AnimatedPicture,
+    DamagedPicture,
+    InvalidPicture,
+    PictureTooLarge,
+    PictureTooSmall,
+    UnsupportedPictureFormat,
+)
+from drawn_digits.ink.containers import (
+    bare_png,
+    check_jpeg_segments,
+    exif_orientation,
+    png_size,
+    sniff_format,
+    webp_size,
+)
+from drawn_digits.settings import LIMITS
+
+Turn = Image.Transpose
+
+_TURNS = {  # what makes a picture of this EXIF orientation upright
+    2: Turn.FLIP_LEFT_RIGHT,
+    3: Turn.ROTATE_180,
+    4: Turn.FLIP_TOP_BOTTOM,
+    5: Turn.TRANSPOSE,
+    6: Turn.ROTATE_270,
+    7: Turn.TRANSVERSE,
+    8: Turn.ROTATE_90,
+}
+
+_DATA_URL = re.compile(r"data:(?P<media>[^,;]*)(?P<parameters>[^,]*),", re.IGNORECASE)
+_MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
+
+
+def decode_picture(data: bytes) -> NDArray[np.uint8]:
+    """The grey picture [height, width], 0 black to 255 white, that an encoded file holds.
+
+    PNG, JPEG and WebP, told apart by content. The EXIF turn is applied, transparency is laid over
+    white, and a longer side above ``LIMITS.picture_side`` is reduced by averaging whole blocks.
+    Of a JPEG that holds several pictures (MPO) the first is read. Nothing of the file is kept.
+
+    Raises:
+        InvalidPicture: there are no bytes.
+        UnsupportedPictureFormat, AnimatedPicture, DamagedPicture: what the file is.
+        PictureTooLarge, PictureTooSmall: its bytes or its sides; known before decoding.
+    """
+    _check_bytes(len(data))
+    with _open(data) as image:
+        orientation = exif_orientation(image.info.get("exif", b""))
+        _load(image)
+        grey = _reduce(_grey(image))
+    if orientation in _TURNS:
+        grey = grey.transpose(_TURNS[orientation])
+    return np.array(grey, dtype=np.uint8)
+
+
+def decode_data_url(text: str) -> bytes:
+    """The encoded picture inside ``data:image/png;base64,...`` (or jpeg, webp).
+
+    Raises:
+        InvalidPicture: the text is no such address, or its base64 is broken.
+        UnsupportedPictureFormat: it names another media type.
+        PictureTooLarge: it holds more bytes than ``LIMITS.picture_bytes``.
+    """
+    head = _DATA_URL.match(text)
+    if head is None or head["parameters"].lower() != ";base64":
+        raise InvalidPicture(
+            f"A picture in JSON looks like 'data:image/png;base64,iVBOR...', "
+            f"but {text[:40]!r} came."
+        )
+    if head["media"].lower() not in _MEDIA_TYPES:
+        raise UnsupportedPictureFormat(
+            f"The data URL holds {head['media'][:40]!r}; expected is one of "
+            f"{', '.join(_MEDIA_TYPES)}."
+        )
+    _check_bytes((len(text) - head.end()) * 3 // 4 - 2)  # two may be padding
+    try:
+        return base64.b64decode(text[head.end() :], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidPicture(
+            f"The data URL's base64 cannot be read ({error}). Use the standard alphabet, with "
+            "padding, without spaces or line ends."
+        ) from None
+
+
+def _check_bytes(count: int) -> None:
+    if count > LIMITS.picture_bytes:
+        raise PictureTooLarge(
+            f"The picture has {count:,} bytes, at most {LIMITS.picture_bytes:,} are read. "
+            "Send a smaller picture."
+        )
+
+
+class _StillJpeg(JpegImageFile):
+    """A JPEG whose EXIF Pillow leaves alone: it would parse all of it, and warn, for the dpi."""
+
+    def getexif(self) -> Image.Exif:
+        return Image.Exif()
+
+
+def _open(data: bytes) -> ImageFile:
+    """The picture with its header read and checked, its pixels not yet decoded.
+
+    The readers are named here instead of asking ``Image.open``: that would warn about large
+    pictures through Python's warnings, which a server with threads cannot catch.
+    """
+    kind = sniff_format(data)
+    if kind == "PNG":
+        _check_sides(*png_size(data), LIMITS.pixels)
+        return _parse(PngImageFile, bare_png(data))
+    if kind == "WEBP":
+        _check_sides(*webp_size(data), LIMITS.pixels)
+        return _refuse_animation(_parse(WebPImageFile, data))
+    check_jpeg_segments(data)
+    image = _parse(_StillJpeg, data)
+    _check_sides(*image.size, LIMITS.jpeg_pixels)
+    # Decodes at 1/2, 1/4 or 1/8 of the size, never below the side that is wanted.
+    image.draft("L", _inside(*image.size))
+    return image
+
+
+def _parse(reader: type[ImageFile], data: bytes) -> ImageFile:
+    try:
+        return reader(io.BytesIO(data))
+    except Exception as error:
+        raise _damaged(error) from None
+
+
+def _load(image: ImageFile) -> None:
+    try:
+        image.load()
+    except Exception as error:
+        raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> DamagedPicture:
+    # Decoders meet broken bytes with a dozen kinds of exception; all of them mean this.
+    return DamagedPicture(f"The picture is damaged or cut off ({error}). Save or send it again.")
+
+
+def _refuse_animation(image: ImageFile) -> ImageFile:
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise AnimatedPicture(f"The picture has {frames} frames. Send one still picture.")
+    return image
+
+
+def _check_sides(width: int, height: int, most_pixels: int) -> None:
+    if width * height > most_pixels:
+        raise PictureTooLarge(
+            f"The picture is {width} x {height} = {width * height:,} pixels, at most "
+            f"{most_pixels:,} are read. Send a smaller picture."
+        )
+    _check_shorter_side(width, height)
+
+
+def _check_shorter_side(width: int, height: int) -> None:
+    if min(width, height) < LIMITS.smallest_side:
+        raise PictureTooSmall(
+            f"The picture is {width} x {height} pixels once its longer side fits "
+            f"{LIMITS.picture_side}; a digit needs at least {LIMITS.smallest_side} each way. "
+            "Send a larger or less narrow picture."
+        )
+
+
+def _inside(width: int, height: int) -> tuple[int, int]:
+    longer = max(width, height, LIMITS.picture_side)
+    return (
+        max(1, width * LIMITS.picture_side // longer),
+        max(1, height * LIMITS.picture_side // longer),
+    )
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        return _grey_of_16_bits(image)
+    if image.has_transparency_data:
+        colours = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), colours)
+    return image.convert("L")
+
+
+def _grey_of_16_bits(image: Image.Image) -> Image.Image:
+    wide = np.asarray(image).astype(np.uint32)
+    grey = ((wide + 128) // 257).astype(np.uint8)  # 65,535 / 257 = 255; Pillow would cut off at 255
+    if "transparency" in image.info:
+        grey[wide == image.info["transparency"]] = 255
+    return Image.fromarray(grey)
+
+
+def _reduce(grey: Image.Image) -> Image.Image:
+    factor = math.ceil(max(grey.size) / LIMITS.picture_side)
+    reduced = grey.reduce(factor) if factor > 1 else grey
+    _check_shorter_side(*reduced.size)
+    return reduced

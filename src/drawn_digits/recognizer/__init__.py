@@ -1,0 +1,1 @@
+"""What answers: the shipped ONNX file, loaded, checked and run."""

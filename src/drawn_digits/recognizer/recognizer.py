@@ -1,0 +1,149 @@
+"""The recognizer: pictures or drawings in, predictions out, one ONNX Runtime session a process."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drawn_digits.errors import InvalidPicture, ModelError
+from drawn_digits.ink.drawing import Drawing
+from drawn_digits.ink.rasterize import rasterize
+from drawn_digits.recognizer.model_file import (
+    PACKAGED_MODELS,
+    ModelFile,
+    ModelInfo,
+    describe_model,
+    read_model_file,
+)
+from drawn_digits.recognizer.prediction import Prediction
+from drawn_digits.settings import LIMITS
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+_BATCH = 64  # pictures a run: enough to amortize the call, little enough to stay in the cache
+_OUTPUTS = ("probabilities", "digit_probability", "ink", "placement", "evidence")
+# ONNX Runtime looks for weights outside the file in this folder, which cannot exist: a model is
+# one file whose SHA-256 was checked, and a file that refers to others is refused.
+_NO_EXTERNAL_DATA = "/dev/null/external-data-is-refused"
+
+
+class Recognizer:
+    """Runs one model file. Threads may share it; the session is created at its first use.
+
+    Create the session (``warm_up`` or a prediction) after a server's fork, never before:
+    ONNX Runtime's threads do not survive one.
+    """
+
+    def __init__(self, file: ModelFile) -> None:
+        self._file = file
+
+    @cached_property
+    def model(self) -> ModelInfo:
+        """Name, version, SHA-256, classes and metadata of the model."""
+        return describe_model(self._file, self._session.get_modelmeta().custom_metadata_map)
+
+    def warm_up(self) -> None:
+        """Create the session and run it once, so that the first answer does not wait."""
+        self.predict([np.full((LIMITS.smallest_side, LIMITS.smallest_side), 255, np.uint8)])
+
+    def predict(self, inputs: Iterable[NDArray[np.uint8] | Drawing]) -> list[Prediction]:
+        """Read pictures and drawings, in order.
+
+        Pictures are uint8 [height, width], sides from 8 to 1024, dark on light or light on dark;
+        they may differ in size. A picture without ink gives a Prediction that says so.
+
+        Raises:
+            NothingDrawn: a drawing has no points.
+            InvalidPicture: an array is not of the form above.
+        """
+        pictures = [_to_picture(item) for item in inputs]
+        predictions: dict[int, Prediction] = {}
+        for indices in _batches_of_one_size(pictures):
+            batch = np.stack([pictures[index] for index in indices])
+            predictions.update(zip(indices, self._run(batch), strict=True))
+        return [predictions[index] for index in range(len(pictures))]
+
+    def _run(self, batch: NDArray[np.uint8]) -> list[Prediction]:
+        outputs = self._session.run(_OUTPUTS, {"image": batch})
+        threshold = self.model.digit_threshold
+        return [
+            Prediction(
+                probabilities=probabilities,
+                digit_probability=float(digit_probability),
+                is_digit=bool(digit_probability >= threshold),
+                ink=ink,
+                placement=placement,
+                evidence=evidence,
+            )
+            for probabilities, digit_probability, ink, placement, evidence in zip(
+                *outputs, strict=True
+            )
+        ]
+
+    @cached_property
+    def _session(self) -> "onnxruntime.InferenceSession":
+        # Importing ONNX Runtime starts threads, and a process that forks must have none: workers
+        # forked after an early import hang at their end.
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a server runs a process a core; more threads fight
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry(
+            "session.model_external_initializers_file_folder_path", _NO_EXTERNAL_DATA
+        )
+        try:
+            return onnxruntime.InferenceSession(
+                self._file.content, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # ONNX Runtime's own error classes have no common base but this
+            raise ModelError(
+                f"ONNX Runtime does not load the model {self._file.version}: {error}"
+            ) from error
+
+
+def load_recognizer(folder: Path | None = None) -> Recognizer:
+    """The recognizer for the packaged model, or for the one that ``folder/current`` names.
+
+    Raises:
+        ModelError: the model is missing or damaged.
+    """
+    return Recognizer(read_model_file(PACKAGED_MODELS if folder is None else folder))
+
+
+def _to_picture(item: NDArray[np.uint8] | Drawing) -> NDArray[np.uint8]:
+    if isinstance(item, Drawing):
+        return rasterize(item)
+    if not (isinstance(item, np.ndarray) and item.dtype == np.uint8 and item.ndim == 2):
+        raise InvalidPicture(
+            "A picture must be a uint8 array [height, width], but "
+            f"{_describe(item)} came. Convert it with drawn_digits.decode_picture or astype."
+        )
+    if min(item.shape) < LIMITS.smallest_side or max(item.shape) > LIMITS.picture_side:
+        raise InvalidPicture(
+            f"A picture's sides must be {LIMITS.smallest_side} to {LIMITS.picture_side} pixels, "
+            f"but {item.shape[0]} x {item.shape[1]} came. Pad or reduce it."
+        )
+    return item
+
+
+def _describe(item: object) -> str:
+    if isinstance(item, np.ndarray):
+        return f"{item.dtype} {list(item.shape)}"
+    return type(item).__name__
+
+
+def _batches_of_one_size(pictures: Sequence[NDArray[np.uint8]]) -> list[list[int]]:
+    by_size: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for index, picture in enumerate(pictures):
+        by_size[picture.shape].append(index)
+    return [
+        indices[start : start + _BATCH]
+        for indices in by_size.values()
+        for start in range(0, len(indices), _BATCH)
+    ]

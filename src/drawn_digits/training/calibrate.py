@@ -1,0 +1,95 @@
+"""Honest confidence: a temperature and an operating point, fitted on validation."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from drawn_digits.training.network import build_evidence_network, with_class_logits
+from drawn_digits.training.run_folder import RunFolder, read_json, write_whole
+from drawn_digits.training.samples import NOT_A_DIGIT, Samples, validation_samples
+
+DIGITS_LOST = 0.005
+"""Share of validation digits that the operating point calls "not a digit"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What export bakes into the file, and the validation figures at it."""
+
+    temperature: float  # divides the class logits
+    digit_scale: float  # multiplies the digit logit
+    digit_threshold: float  # digit_probability below it means "not a digit"
+    validation_accuracy: float  # of the digits, MNIST and pens together
+    validation_nll: float  # nats a digit, calibrated
+    validation_refused: float  # share of the non-digits below the threshold
+
+
+def calibrate(run: RunFolder) -> Calibration:
+    """Fit the run's calibration on validation and write it into the run folder."""
+    samples = validation_samples(run.read_config())
+    outputs = with_class_logits(load_network(run)).predict(
+        (samples.images / 255).astype(np.float32), batch_size=500, verbose=0
+    )
+    calibration = fit_calibration(samples, outputs["logits"], outputs["digit_logit"].ravel())
+    write_whole(run.calibration_file, json.dumps(asdict(calibration), indent=2) + "\n")
+    return calibration
+
+
+def load_network(run: RunFolder) -> keras.Model:
+    """The run's network with its best weights."""
+    network = build_evidence_network(run.read_config().dropout)
+    network.load_weights(run.best_weights)
+    return network
+
+
+def read_calibration(run: RunFolder) -> Calibration:
+    """The calibration that ``calibrate`` wrote."""
+    return Calibration(**read_json(run.calibration_file))
+
+
+def fit_calibration(
+    samples: Samples, logits: NDArray[np.float32], digit_logits: NDArray[np.float32]
+) -> Calibration:
+    """``logits`` [n, 10] and ``digit_logits`` [n] of the network for these samples."""
+    is_digit = samples.labels != NOT_A_DIGIT
+    labels, class_logits = samples.labels[is_digit], logits[is_digit].astype(np.float64)
+    temperature = minimize(lambda t: class_nll(class_logits / t, labels))
+    digit_scale = minimize(lambda s: digit_nll(digit_logits.astype(np.float64) * s, is_digit))
+    probability = 1 / (1 + np.exp(-digit_logits * digit_scale))
+    threshold = float(np.quantile(probability[is_digit], DIGITS_LOST))
+    return Calibration(
+        temperature=temperature,
+        digit_scale=digit_scale,
+        digit_threshold=threshold,
+        validation_accuracy=float((class_logits.argmax(1) == labels).mean()),
+        validation_nll=class_nll(class_logits / temperature, labels),
+        validation_refused=float((probability[~is_digit] < threshold).mean()),
+    )
+
+
+def class_nll(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Mean negative log likelihood, nats."""
+    log_sum = np.logaddexp.reduce(logits, axis=1)
+    return float((log_sum - logits[np.arange(len(labels)), labels]).mean())
+
+
+def digit_nll(logits: NDArray[np.float64], is_digit: NDArray[np.bool_]) -> float:
+    """Mean negative log likelihood of "is it a digit", nats."""
+    return float(np.logaddexp(0, np.where(is_digit, -logits, logits)).mean())
+
+
+def minimize(loss: Callable[[float], float], low: float = 0.05, high: float = 20.0) -> float:
+    """The positive number of least loss (convex), by golden section on its logarithm."""
+    ratio = (5**0.5 - 1) / 2
+    a, b = np.log(low), np.log(high)
+    for _ in range(60):
+        left, right = b - ratio * (b - a), a + ratio * (b - a)
+        if loss(float(np.exp(left))) < loss(float(np.exp(right))):
+            b = right
+        else:
+            a = left
+    return float(np.exp((a + b) / 2))

@@ -1,0 +1,28 @@
+"""Loss and accuracy curves of a run, for training and validation."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+
+def draw_curves(history: Sequence[dict[str, float]], path: Path) -> None:
+    """Write a PNG with both curves, side by side."""
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    loss, accuracy = figure.subplots(1, 2)
+    _draw(loss, history, "loss", "Loss (augmented training pictures are harder)")
+    _draw(accuracy, history, "accuracy", "Accuracy")
+    accuracy.yaxis.set_major_formatter(PercentFormatter(1.0))
+    figure.savefig(path, dpi=110)
+
+
+def _draw(axes: Axes, history: Sequence[dict[str, float]], name: str, title: str) -> None:
+    epochs = [row["epoch"] for row in history]
+    axes.plot(epochs, [row[name] for row in history], "o-", label="training", markersize=3)
+    axes.plot(epochs, [row[f"val_{name}"] for row in history], "s-", label="validation", ms=3)
+    axes.set(title=title, xlabel="epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(alpha=0.3)
+    axes.legend()

@@ -1,0 +1,96 @@
+"""``drawn-digits data``: fetch, list and verify the training data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from drawn_digits.errors import DataDamaged, DataMissing
+from drawn_digits.training.data.extras import import_extra
+from drawn_digits.training.data.fetch import Progress, fetch_file, file_status
+from drawn_digits.training.data.folder import data_folder
+from drawn_digits.training.data.sources import SOURCES, Source
+
+source_names = click.argument(
+    "names",
+    metavar="[SOURCE]...",
+    nargs=-1,
+    type=click.Choice([source.name for source in SOURCES]),
+)
+
+
+@click.group()
+def data() -> None:
+    """Fetch, list and verify the training data (mnist, pendigits, unipen)."""
+
+
+@data.command()
+@source_names
+def fetch(names: tuple[str, ...]) -> None:
+    """Download what is missing, verify it, and keep it for later.
+
+    An interrupted download goes on where it stopped. Without SOURCE, fetches everything.
+    """
+    folder = data_folder()
+    for source in _chosen(names):
+        _fetch_source(source, folder)
+
+
+@data.command("list")
+def list_sources() -> None:
+    """Show each source, its licence and address, and which of its files are here."""
+    folder = data_folder()
+    click.echo(f"Data folder: {folder}")
+    for source in SOURCES:
+        click.echo(f"\n{source.name}: {source.title}\n  {source.licence}, {source.page}")
+        click.echo(f"  {source.citation}")
+        for file in source.files:
+            here = next((n for n in (file.name, file.stand_in) if n and (folder / n).is_file()), "")
+            click.echo(f"  {'here   ' if here else 'missing'}  {here or file.name}")
+
+
+@data.command()
+@source_names
+def verify(names: tuple[str, ...]) -> None:
+    """Check every file against its SHA-256; fails when one is missing or damaged."""
+    folder = data_folder()
+    statuses = {
+        file.name: file_status(file, folder) for source in _chosen(names) for file in source.files
+    }
+    for name, status in statuses.items():
+        click.echo(f"{status:10}  {name}")
+    for status, error in (("damaged", DataDamaged), ("missing", DataMissing)):
+        if bad := [name for name in statuses if statuses[name] == status]:
+            raise error(f"In {folder}, {status}: {', '.join(bad)}. Run: drawn-digits data fetch")
+
+
+def _chosen(names: tuple[str, ...]) -> list[Source]:
+    return [source for source in SOURCES if not names or source.name in names]
+
+
+def _fetch_source(source: Source, folder: Path) -> None:
+    for file in source.files:
+        if not file.addresses and file_status(file, folder) in ("missing", "damaged"):
+            raise DataMissing(source.by_hand.format(folder=folder))
+        if file.addresses:
+            with _progress_bar(file.name) as progress:
+                fetch_file(file, folder, progress)
+        click.echo(f"here  {file.name}")
+
+
+@contextmanager
+def _progress_bar(name: str) -> Iterator[Progress]:
+    """A bar with speed and time left, on a terminal only."""
+    rich = import_extra("rich.progress")
+    console = import_extra("rich.console").Console(stderr=True)
+    columns = (
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.DownloadColumn(),
+        rich.TransferSpeedColumn(),
+        rich.TimeRemainingColumn(),
+    )
+    with rich.Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,194 @@
+"""From a run to the shipped file: one ONNX file, proved by running it, and its Keras weights."""
+
+import dataclasses
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from drawn_digits import __version__
+from drawn_digits.errors import TrainingError
+from drawn_digits.recognizer.model_file import POINTER, ModelFile
+from drawn_digits.recognizer.prediction import Prediction
+from drawn_digits.recognizer.recognizer import Recognizer
+from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
+from drawn_digits.training.data.sources import SOURCES
+from drawn_digits.training.network import build_recognizer_model
+from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
+from drawn_digits.training.run_folder import RunFolder, write_whole
+
+MODEL_NAME = "drawn-digits"
+LICENCE = (
+    "MIT; trained on MNIST (CC BY-SA 3.0), Pen-Based Recognition of Handwritten Digits (CC BY 4.0) "
+    "and UNIPEN (CC BY 4.0)"
+)
+LARGEST_DIFFERENCE = 1e-4
+LARGEST_FILE = 1_500_000  # bytes: the page loads it
+_PROOF_SIZES = ((28, 28), (280, 280), (140, 90), (8, 8), (61, 333))
+_PROOF_BATCHES = (1, 7)
+
+
+def export_run(run_folder: Path, models_folder: Path, weights_file: Path, version: str) -> Path:
+    """Export the run's best weights with its calibration.
+
+    Writes ``digits.onnx`` and ``current`` into ``models_folder`` and the whole Keras model, without
+    optimizer state, to ``weights_file``.
+
+    Raises:
+        TrainingError: ONNX Runtime and Keras do not agree, the file is too large, or the run
+            cannot be exported. Nothing is written then.
+    """
+    run = RunFolder(run_folder)
+    if run.read_config().network != "evidence":
+        raise TrainingError(
+            f"{run_folder} holds the classic network, which has no preprocessing and no evidence "
+            "and is kept as a yardstick. Export a run of '--network evidence'."
+        )
+    calibration = read_calibration(run)
+    model = build_recognizer_model(
+        load_network(run), calibration.temperature, calibration.digit_scale
+    )
+    metadata = describe_run(run, calibration, version)
+    with tempfile.TemporaryDirectory(dir=run_folder) as temporary:
+        candidate = Path(temporary) / "digits.onnx"
+        write_onnx(model, candidate, metadata)
+        content = candidate.read_bytes()
+        prove(content, model, version)
+        model.save(Path(temporary) / "digits.keras")
+        weights_file.parent.mkdir(parents=True, exist_ok=True)
+        (Path(temporary) / "digits.keras").replace(weights_file)
+    return publish(content, models_folder, version)
+
+
+def write_onnx(model: keras.Model, path: Path, metadata: Mapping[str, Any]) -> None:
+    """Convert a recognizer model to ONNX, its metadata inside."""
+    signature = [keras.InputSpec(shape=(None, None, None), dtype="uint8", name="image")]
+    model.export(str(path), format="onnx", input_signature=signature, verbose=False)
+    proto = onnx.load(str(path))
+    _name_dimensions(proto)
+    onnx.helper.set_model_props(proto, {key: json.dumps(value) for key, value in metadata.items()})
+    onnx.checker.check_model(proto, full_check=True)
+    onnx.save(proto, str(path))
+
+
+def prove(content: bytes, model: keras.Model, version: str) -> None:
+    """Run the file in ONNX Runtime against Keras; refuse on a difference.
+
+    Raises:
+        TrainingError: an output differs by more than 1e-4, an answer changed, or the file is
+            larger than 1.5 MB.
+    """
+    if len(content) > LARGEST_FILE:
+        raise TrainingError(
+            f"The file has {len(content)} bytes; at most {LARGEST_FILE} are shipped."
+        )
+    recognizer = Recognizer(ModelFile(content, version, hashlib.sha256(content).hexdigest()))
+    rng = np.random.default_rng(0)
+    for size in _PROOF_SIZES:
+        for batch in _PROOF_BATCHES:
+            pictures = _proof_pictures(rng, batch, size)
+            compare(model, recognizer, pictures)
+
+
+def compare(model: keras.Model, recognizer: Recognizer, pictures: NDArray[np.uint8]) -> float:
+    """The largest difference between Keras and the file over all outputs of these pictures.
+
+    Raises:
+        TrainingError: it is above 1e-4, or an answer differs.
+    """
+    expected = {k: keras.ops.convert_to_numpy(v) for k, v in model(pictures).items()}
+    predictions = recognizer.predict(list(pictures))
+    worst = 0.0
+    for name, values in expected.items():
+        found = np.stack([np.asarray(getattr(prediction, name)) for prediction in predictions])
+        worst = max(worst, float(np.abs(found - values).max()))
+    _check_agreement(worst, expected["probabilities"], predictions)
+    return worst
+
+
+def publish(content: bytes, folder: Path, version: str) -> Path:
+    """Write the model, then the pointer that names it; both whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "digits.onnx"
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    pointer = {"file": path.name, "version": version, "sha256": sha256}
+    write_whole(folder / POINTER, json.dumps(pointer, indent=2) + "\n")
+    return path
+
+
+def describe_run(run: RunFolder, calibration: Calibration, version: str) -> dict[str, Any]:
+    """The metadata that the file carries, JSON values."""
+    return {
+        "name": MODEL_NAME,
+        "version": version,
+        "classes": CLASS_NAMES,
+        "frame_side": FRAME_SIDE,
+        "ink_side": INK_SIDE,
+        "centre": CENTRE,
+        "digit_threshold": calibration.digit_threshold,
+        "training_data": {source.name: dict(source.sha256) for source in SOURCES},
+        "configuration": dataclasses.asdict(run.read_config()),
+        "git_commit": _git_commit(),
+        "package_version": __version__,
+        "metrics": dataclasses.asdict(calibration),
+        "licence": LICENCE,
+    }
+
+
+def _proof_pictures(
+    rng: np.random.Generator, batch: int, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Smooth random ink on paper: values between the extremes, and one blank picture if many."""
+    height, width = size
+    pictures = np.full((batch, height, width), 255, np.uint8)
+    inner = (batch, max(1, height - 4), max(1, width - 4))
+    coarse = rng.integers(0, 2, (batch, 4, 4)).astype(np.uint8)
+    rows = np.arange(inner[1]) * 4 // inner[1]
+    columns = np.arange(inner[2]) * 4 // inner[2]
+    ink = coarse[:, rows[:, None], columns] * rng.integers(60, 256, inner)
+    pictures[:, 2 : 2 + inner[1], 2 : 2 + inner[2]] -= ink.astype(np.uint8)
+    if batch > 1:
+        pictures[-1] = 255
+    return pictures
+
+
+def _check_agreement(
+    worst: float, probabilities: NDArray[np.float32], predictions: list[Prediction]
+) -> None:
+    found = np.stack([prediction.probabilities for prediction in predictions])
+    changed = int((found.argmax(1) != probabilities.argmax(1)).sum())
+    if worst > LARGEST_DIFFERENCE or changed:
+        raise TrainingError(
+            f"ONNX Runtime and Keras differ by up to {worst:.2e} (at most {LARGEST_DIFFERENCE:.0e} "
+            f"is accepted) and give {changed} other answers. Nothing was written; see which "
+            "operation the ONNX converter does not carry over exactly."
+        )
+
+
+def _name_dimensions(proto: onnx.ModelProto) -> None:
+    for dimension, name in zip(
+        proto.graph.input[0].type.tensor_type.shape.dim, ("batch", "height", "width"), strict=True
+    ):
+        dimension.dim_param = name
+
+
+def _git_commit() -> str:
+    result = subprocess.run(
+        ["git", "rev-parse", "HEAD"],  # noqa: S607 - git is where the user's PATH has it
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent,
+    )
+    return result.stdout.strip() or "unknown"

@@ -1,0 +1,108 @@
+"""The networks: the project's own, with exact evidence maps, and the classic one for learners."""
+
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from drawn_digits.training.normalizer import CLASS_NAMES, FRAME_SIDE, InkNormalizer
+
+NUM_CLASSES = len(CLASS_NAMES)
+
+
+def build_evidence_network(dropout: float = 0.2) -> keras.Model:
+    """The shipped network: 28 x 28 ink to evidence per place and class.
+
+    Input: ``ink`` float32 [batch, 28, 28], 0..1. Output, a dict: ``evidence`` float32
+    [batch, 7, 7, 10], whose mean over the places is the class logits, bias included, so that
+    every place's share of the answer is exact; ``digit_logit`` float32 [batch], above 0 for "this
+    is a digit". About 14 million multiply-adds.
+    """
+    ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
+    x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
+    for filters, strides in ((32, 1), (32, 2), (64, 1), (64, 2), (96, 1), (96, 1)):
+        x = _convolve(x, filters, strides)
+    evidence = layers.Conv2D(NUM_CLASSES, 1, name="evidence")(layers.SpatialDropout2D(dropout)(x))
+    pooled = [layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)]
+    hidden = layers.Dense(64, activation="relu")(layers.Concatenate()(pooled))
+    digit_logit = layers.Dense(1, name="digit_logit")(layers.Dropout(dropout)(hidden))
+    outputs = {"evidence": evidence, "digit_logit": ops.squeeze(digit_logit, axis=1)}
+    return keras.Model(ink, outputs, name="evidence_network")
+
+
+def _convolve(x: Any, filters: int, strides: int) -> Any:
+    x = layers.Conv2D(
+        filters,
+        3,
+        strides=strides,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+    )(x)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+
+
+def with_class_logits(network: keras.Model) -> keras.Model:
+    """The form that is trained: ``logits`` [batch, 10] and ``digit_logit`` [batch]."""
+    outputs = network(network.input)
+    logits = ops.mean(outputs["evidence"], axis=(1, 2))
+    return keras.Model(
+        network.input, {"logits": logits, "digit_logit": outputs["digit_logit"]}, name="trained"
+    )
+
+
+def build_recognizer_model(
+    network: keras.Model, temperature: float = 1.0, digit_scale: float = 1.0
+) -> keras.Model:
+    """The form that is shipped: a picture in, all answers out (DESIGN: the artefact's contract).
+
+    ``temperature`` divides the class logits and ``digit_scale`` multiplies the digit logit, both
+    fitted on validation (``calibrate``).
+    """
+    image = keras.Input((None, None), dtype="uint8", name="image")
+    normalized = InkNormalizer(name="normalizer")(image)
+    outputs = network(normalized["ink"])
+    has_ink = normalized["has_ink"]
+    # [batch, h, w, classes] -> [batch, classes, h, w]; without ink no place speaks for any class.
+    evidence = ops.transpose(outputs["evidence"], (0, 3, 1, 2)) / temperature
+    evidence = evidence * has_ink[:, None, None, None]
+    answers = {
+        "probabilities": ops.softmax(ops.mean(evidence, axis=(2, 3)), axis=1),
+        "digit_probability": ops.sigmoid(outputs["digit_logit"] * digit_scale) * has_ink,
+        "ink": normalized["ink"],
+        "placement": normalized["placement"],
+        "evidence": evidence,
+    }
+    return keras.Model(image, answers, name="recognizer")
+
+
+def build_classic_network() -> keras.Sequential:
+    """The well-known portfolio network: thirteen layers, 241,546 parameters.
+
+    Input: float32 [batch, 28, 28, 1], 0..1. Output: probabilities float32 [batch, 10].
+    """
+
+    def convolution(filters: int) -> Any:
+        return layers.Conv2D(
+            filters, 3, padding="same", activation="relu", kernel_initializer="he_uniform"
+        )
+
+    return keras.Sequential(
+        [
+            keras.Input((FRAME_SIDE, FRAME_SIDE, 1)),
+            convolution(32),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.2),
+            convolution(64),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.2),
+            convolution(128),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.2),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu", kernel_initializer="he_uniform"),
+            layers.Dropout(0.5),
+            layers.Dense(NUM_CLASSES, activation="softmax"),
+        ],
+        name="classic",
+    )

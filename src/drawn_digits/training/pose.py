@@ -1,0 +1,79 @@
+"""Where, how large, how turned and with which pen a drawing lies on the canvas."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.ink.rasterize import CANVAS_SIDE, DRAWING_SIDE, LINE_WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Lengths are pixels of a 280 x 280 canvas; the defaults are large and centred."""
+
+    turn: float = 0.0  # degrees, clockwise
+    slant: float = 0.0  # pixels to the right for each pixel upwards
+    aspect: float = 1.0  # width over height becomes this many times what it was
+    side: float = DRAWING_SIDE  # the longer side of the points' box
+    line_width: float = LINE_WIDTH
+    place_x: float = 0.5  # 0 touches the left edge of the canvas, 1 the right
+    place_y: float = 0.5  # 0 touches the upper edge, 1 the lower
+
+
+def anywhere(rng: np.random.Generator) -> Pose:
+    """A drawing as visitors make them: any place, 90 to 250 px, pen 10 to 34 px, turned up to 15°.
+
+    The ink stays on the canvas, so a long drawing with a wide pen is at most 280 px with it.
+    """
+    line_width = rng.uniform(10, 34)
+    return Pose(
+        turn=rng.uniform(-15, 15),
+        side=min(rng.uniform(90, 250), CANVAS_SIDE - line_width),
+        line_width=line_width,
+        place_x=rng.uniform(),
+        place_y=rng.uniform(),
+    )
+
+
+def training_variant(rng: np.random.Generator) -> Pose:
+    """More than ``anywhere``: the normalizer removes place and size, so only shape varies."""
+    return Pose(
+        turn=rng.uniform(-18, 18),
+        slant=rng.normal(0, 0.15),
+        aspect=math.exp(rng.normal(0, 0.12)),
+        side=DRAWING_SIDE,
+        # 10 px on 250 px to 34 px on 90 px, evenly in the logarithm
+        line_width=DRAWING_SIDE * math.exp(rng.uniform(math.log(0.04), math.log(0.38))),
+    )
+
+
+def pose_drawing(drawing: Drawing, pose: Pose) -> Drawing:
+    """Lay a drawing on a 280 x 280 canvas. Pressure and time are kept."""
+    positions = np.array([(p.x, p.y) for p in drawing.points])
+    positions = (positions - positions.mean(axis=0)) @ _shape_matrix(pose).T
+    low, high = positions.min(axis=0), positions.max(axis=0)
+    extent = float((high - low).max())
+    scale = pose.side / extent if extent > 0 else 0.0
+    room = CANVAS_SIDE - pose.line_width - (high - low) * scale
+    corner = pose.line_width / 2 + room * np.array([pose.place_x, pose.place_y])
+    posed = iter(((positions - low) * scale + corner).tolist())
+    strokes = tuple(
+        Stroke(tuple(_move(p, next(posed)) for p in stroke.points)) for stroke in drawing.strokes
+    )
+    return Drawing(strokes, CANVAS_SIDE, CANVAS_SIDE, pose.line_width)
+
+
+def _move(point: Point, position: Sequence[float]) -> Point:
+    return replace(point, x=position[0], y=position[1])
+
+
+def _shape_matrix(pose: Pose) -> NDArray[np.float64]:
+    angle = math.radians(pose.turn)
+    stretch = math.sqrt(pose.aspect)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    shape: NDArray[np.float64] = turn @ np.array([[stretch, -pose.slant], [0.0, 1 / stretch]])
+    return shape

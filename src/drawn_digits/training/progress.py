@@ -1,0 +1,68 @@
+"""A progress bar over the whole run, with the time left, and one line an epoch."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import keras
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+class TrainingProgress:
+    """Shows a run of so many epochs, of which some may be done already."""
+
+    def __init__(self, epochs: int, steps_an_epoch: int, epochs_done: int) -> None:
+        self._epochs = epochs
+        self._bar = Progress(
+            TextColumn("epoch {task.fields[epoch]}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %  loss {task.fields[loss]:.4f}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(elapsed_when_finished=False),
+            console=Console(stderr=True),
+        )
+        self._task = self._bar.add_task(
+            "train",
+            total=(epochs - epochs_done) * steps_an_epoch,
+            epoch=f"{min(epochs_done + 1, epochs)}/{epochs}",
+            loss=float("nan"),
+        )
+        self.callback = _StepCallback(self._step)
+
+    def __enter__(self) -> "TrainingProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def report(self, row: Mapping[str, float]) -> None:
+        """Print one epoch's result, above the bar."""
+        epoch = int(row["epoch"])
+        self._bar.console.print(
+            f"epoch {epoch}/{self._epochs}  loss {row['loss']:.4f}  "
+            f"accuracy {row['accuracy']:.4f}  validation loss {row['val_loss']:.4f}  "
+            f"validation accuracy {row['val_accuracy']:.4f}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        self._bar.update(self._task, epoch=f"{min(epoch + 1, self._epochs)}/{self._epochs}")
+
+    def _step(self, loss: float) -> None:
+        self._bar.update(self._task, advance=1, loss=loss)
+
+
+class _StepCallback(keras.callbacks.Callback):  # type: ignore[misc]
+    def __init__(self, step: Any) -> None:
+        super().__init__()
+        self._step = step
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self._step((logs or {}).get("loss", float("nan")))

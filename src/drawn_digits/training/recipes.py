@@ -1,0 +1,136 @@
+"""What each network is trained with: its samples, its losses and its optimizer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from drawn_digits.training.augment import RandomAffine
+from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.network import (
+    NUM_CLASSES,
+    build_classic_network,
+    build_evidence_network,
+    with_class_logits,
+)
+from drawn_digits.training.normalizer import FRAME_SIDE
+from drawn_digits.training.samples import (
+    NOT_A_DIGIT,
+    Samples,
+    TrainingSamples,
+    mnist_samples,
+    validation_samples,
+)
+
+# Inputs, targets and sample weights, as keras.Model.fit takes them.
+FitArguments = tuple[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What differs between the networks: the compiled model, and the samples in its form."""
+
+    model: keras.Model  # compiled
+    network: keras.Model  # the part of it that is kept
+    epoch: Callable[[int], FitArguments]
+    validation: FitArguments
+    steps_an_epoch: int
+
+
+def evidence_recipe(config: TrainingConfig) -> Recipe:
+    """The shipped network on MNIST, pen digits and non-digits, with augmentation."""
+    training = TrainingSamples(config)
+    steps = -(-len(training.epoch(0)) // config.batch_size)
+    network = build_evidence_network(config.dropout)
+    return Recipe(
+        model=compile_evidence_model(network, config, steps),
+        network=network,
+        epoch=lambda epoch: evidence_arguments(training.epoch(epoch)),
+        validation=evidence_arguments(validation_samples(config)),
+        steps_an_epoch=steps,
+    )
+
+
+def compile_evidence_model(
+    network: keras.Model, config: TrainingConfig, steps_an_epoch: int
+) -> keras.Model:
+    """Augmentation in front of the network, two losses behind it."""
+    image = keras.Input((FRAME_SIDE, FRAME_SIDE), dtype="uint8")
+    ink = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(layers.Rescaling(1 / 255)(image))
+    ink = RandomAffine(seed=config.seed)(ink)
+    outputs = with_class_logits(network)(layers.Reshape((FRAME_SIDE, FRAME_SIDE))(ink))
+    model = keras.Model(image, outputs)
+    steps = steps_an_epoch * config.epochs
+    warmup_steps = min(int(steps_an_epoch * config.warmup_epochs), steps // 2)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=config.learning_rate / 100,
+        decay_steps=steps - warmup_steps,
+        warmup_target=config.learning_rate,
+        warmup_steps=warmup_steps,
+    )
+    model.compile(
+        optimizer=keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay),
+        loss={
+            "logits": smoothed_cross_entropy(config.label_smoothing),
+            "digit_logit": keras.losses.BinaryCrossentropy(from_logits=True),
+        },
+        loss_weights={"logits": 1.0, "digit_logit": config.digit_loss_weight},
+        weighted_metrics={
+            "logits": keras.metrics.CategoricalAccuracy("accuracy"),
+            "digit_logit": keras.metrics.AUC(from_logits=True, name="auc"),
+        },
+    )
+    return model
+
+
+def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
+    return keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=label_smoothing)
+
+
+def evidence_arguments(samples: Samples) -> FitArguments:
+    """Non-digits weigh nothing in "which digit", and are the negatives of "is it a digit"."""
+    is_digit = (samples.labels != NOT_A_DIGIT).astype(np.float32)
+    classes = np.maximum(samples.labels, 0)
+    targets = {
+        "logits": keras.utils.to_categorical(classes, NUM_CLASSES),
+        "digit_logit": is_digit[:, None],
+    }
+    return samples.images, targets, {"logits": is_digit, "digit_logit": np.ones_like(is_digit)}
+
+
+def classic_recipe(config: TrainingConfig) -> Recipe:
+    """The classic network as it is usually trained, but with a validation split of its own."""
+    training = mnist_samples("train", config.max_samples)
+    network = build_classic_network()
+    model = keras.Model(network.inputs, network.outputs)
+    model.compile(
+        optimizer=keras.optimizers.Adadelta(learning_rate=1.0, rho=0.95),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+    def epoch(number: int) -> FitArguments:
+        order = np.random.default_rng((config.seed, number)).permutation(len(training))
+        return classic_arguments(training.take(order))
+
+    return Recipe(
+        model=model,
+        network=network,
+        epoch=epoch,
+        validation=classic_arguments(mnist_samples("validation", config.max_samples)),
+        steps_an_epoch=-(-len(training) // config.batch_size),
+    )
+
+
+def classic_arguments(samples: Samples) -> FitArguments:
+    ink = (samples.images / 255).astype(np.float32)[..., None]
+    return ink, keras.utils.to_categorical(samples.labels, NUM_CLASSES), np.ones(len(samples))
+
+
+RECIPES: dict[str, Callable[[TrainingConfig], Recipe]] = {
+    "evidence": evidence_recipe,
+    "classic": classic_recipe,
+}

@@ -1,0 +1,68 @@
+"""The web application."""
+
+import os
+from typing import Any, cast
+
+from apiflask import APIFlask
+
+from drawn_digits.recognizer.recognizer import load_recognizer
+from drawn_digits.settings import LIMITS, Settings
+from drawn_digits.web.api import RECOGNIZER, api, health
+from drawn_digits.web.body import discard_unread_body
+from drawn_digits.web.pages import pages
+from drawn_digits.web.problems import register_problems
+from drawn_digits.web.schemas import PREDICTION_REQUEST, REQUEST_COMPONENTS
+from drawn_digits.web.security import add_security_headers
+
+API_VERSION = "1.0.0"
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """The WSGI application: the page at ``/``, the API below ``/api/v1``.
+
+    Its ONNX Runtime session is created by the first prediction, so create the application
+    wherever you like, and answer only after a fork.
+
+    Args:
+        settings: how it runs; read from the environment where it is None.
+
+    Raises:
+        SettingsError: a ``DRAWN_DIGITS_*`` environment variable cannot be used.
+        ModelError: the model file is missing or damaged.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = APIFlask(
+        __name__,
+        title="Drawn Digits",
+        version=API_VERSION,
+        spec_path="/api/openapi.json",
+        docs_path=None,  # its pages load their scripts from other origins
+        json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]  # the page's blueprint serves its files
+    )
+    app.config.update(
+        # One more than allowed: Werkzeug silently cuts a chunked body at its limit, and
+        # read_body can tell a cut one only if it is longer than ours.
+        MAX_CONTENT_LENGTH=LIMITS.body_bytes + 1,
+        OPENAPI_VERSION="3.1.0",
+        AUTO_SERVERS=False,  # the document does not depend on who asks for it
+    )
+    app.extensions[RECOGNIZER] = load_recognizer(settings.model_folder)
+    _register(app)
+    return app
+
+
+def _register(app: APIFlask) -> None:
+    for blueprint in (pages, api, health):
+        app.register_blueprint(blueprint)
+    register_problems(app)
+    app.spec_processor(_describe_requests)
+    app.after_request(add_security_headers)
+    app.after_request(discard_unread_body)
+
+
+def _describe_requests(document: dict[Any, Any] | str) -> dict[Any, Any] | str:
+    spec = cast(dict[str, Any], document)  # a text only where YAML is served
+    spec["components"]["schemas"].update(REQUEST_COMPONENTS)
+    spec["paths"]["/api/v1/predictions"]["post"]["requestBody"] = PREDICTION_REQUEST
+    return spec

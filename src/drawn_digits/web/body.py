@@ -1,0 +1,82 @@
+"""Request bodies: read within the limit, and read to the end before an answer goes out."""
+
+import json
+from contextlib import suppress
+from typing import IO, Any
+
+from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from drawn_digits.settings import LIMITS
+from drawn_digits.web.problems import BadRequestBody, BodyTooLarge, EmptyBody, MalformedJson
+
+_PIECE = 256 * 1024  # bytes discarded at a time
+
+
+def read_body() -> bytes:
+    """The current request's body.
+
+    Raises:
+        BodyTooLarge: it has more than ``LIMITS.body_bytes``.
+        EmptyBody: it has none.
+        BadRequestBody: the client broke off, or sent chunks that are none.
+    """
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise _too_large() from None
+    except Exception:  # each WSGI server has error classes of its own for a broken transfer
+        raise BadRequestBody(
+            "The body could not be read to its end. Send as many bytes as Content-Length says, "
+            "or well-formed chunks."
+        ) from None
+    if len(body) > LIMITS.body_bytes:
+        raise _too_large()
+    if not body:
+        raise EmptyBody(
+            'The body is empty. Send {"strokes": [...]} or {"image": "data:..."} as '
+            "application/json, or a picture as image/png, image/jpeg or image/webp."
+        )
+    return body
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(
+        f"The body has more than {LIMITS.body_bytes:,} bytes. Send a smaller picture or fewer "
+        "points."
+    )
+
+
+def parse_json(body: bytes) -> Any:
+    """What the JSON says.
+
+    Raises:
+        MalformedJson: it is not JSON, or nested deeper than Python's stack.
+    """
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise MalformedJson("The JSON is nested too deeply; a drawing has four levels.") from None
+    except ValueError as error:  # also text that is not UTF-8, and numbers of 5,000 digits
+        raise MalformedJson(f"The body is not JSON: {str(error)[:200]}.") from None
+
+
+def discard_unread_body(response: Response) -> Response:
+    """Read what the client is still sending, up to ``LIMITS.discarded_bytes``.
+
+    Most clients read the answer only after sending everything. If the server closed before that
+    (Gunicorn does where the client asked for ``Connection: close``), the system would reset the
+    connection and the client would never see why it was refused.
+    """
+    # Without this mark of a server that ends the stream by itself, reading on could wait forever.
+    if request.environ.get("wsgi.input_terminated"):
+        _discard(request.environ["wsgi.input"])
+    return response
+
+
+def _discard(stream: IO[bytes]) -> None:
+    remaining = LIMITS.discarded_bytes
+    # Broken off or malformed, in the server's own classes of error: then nobody waits for more.
+    with suppress(Exception):
+        while remaining > 0 and (piece := stream.read(min(_PIECE, remaining))):
+            remaining -= len(piece)

@@ -1,0 +1,98 @@
+"""Errors as RFC 9457 problems: one table from named errors to HTTP status."""
+
+import json
+import logging
+
+from apiflask import APIFlask
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from drawn_digits.errors import (
+    DrawnDigitsError,
+    InvalidInput,
+    ModelError,
+    PictureTooLarge,
+    TooManyPoints,
+    TooManyStrokes,
+    UnsupportedPictureFormat,
+)
+
+PROBLEM_TYPE = "application/problem+json"
+
+_log = logging.getLogger(__name__)
+
+
+class BadRequestBody(InvalidInput):
+    """The body could not be read, or is not what its content type says."""
+
+    slug = "bad-request-body"
+
+
+class EmptyBody(BadRequestBody):
+    slug = "empty-body"
+
+
+class MalformedJson(BadRequestBody):
+    slug = "malformed-json"
+
+
+class BodyTooLarge(InvalidInput):
+    slug = "body-too-large"
+
+
+class UnsupportedContentType(InvalidInput):
+    slug = "unsupported-content-type"
+
+
+# The nearest class in the error's ancestry counts, so a new error of a known kind has a status.
+STATUS: dict[type[DrawnDigitsError], int] = {
+    BadRequestBody: 400,
+    BodyTooLarge: 413,
+    PictureTooLarge: 413,
+    TooManyStrokes: 413,
+    TooManyPoints: 413,
+    UnsupportedContentType: 415,
+    UnsupportedPictureFormat: 415,
+    InvalidInput: 422,
+    ModelError: 503,
+    DrawnDigitsError: 500,
+}
+
+
+def status_of(error: DrawnDigitsError) -> int:
+    """The HTTP status that ``STATUS`` gives the error's class or its nearest ancestor."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def register_problems(app: APIFlask) -> None:
+    """Answer named errors, and HTTP's own errors below ``/api/``, as problems."""
+    app.register_error_handler(DrawnDigitsError, _answer_named_error)
+    app.register_error_handler(HTTPException, _answer_http_error)
+
+
+def _answer_named_error(error: DrawnDigitsError) -> Response:
+    status = status_of(error)
+    if status >= 500:  # not the client's doing, so the operator must see it
+        _log.error("%s: %s", error.slug, error)
+    return _problem(Response(status=status), error.slug, str(error))
+
+
+def _answer_http_error(error: HTTPException) -> Response | HTTPException:
+    if not request.path.startswith("/api/"):
+        return error
+    # The error's own response holds the headers that belong to its status, such as Allow.
+    response = Response(status=error.code, headers=error.get_response().headers)
+    return _problem(response, error.name.lower().replace(" ", "-"), error.description or error.name)
+
+
+def _problem(response: Response, slug: str, detail: str) -> Response:
+    response.data = json.dumps(
+        {
+            "type": slug,
+            "title": slug.replace("-", " ").capitalize(),
+            "status": response.status_code,
+            "detail": detail,
+        }
+    )
+    response.content_type = PROBLEM_TYPE
+    return response

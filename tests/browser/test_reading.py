@@ -1,0 +1,85 @@
+"""Real pen drawings, drawn on the page by pointer events, and what the page reads."""
+
+import os
+import random
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from drawn_digits.ink.drawing import Drawing, Point
+from drawn_digits.ink.rasterize import LINE_WIDTH
+from drawn_digits.training.data.pen_sample import PenSample
+from drawn_digits.training.data.pendigits import load_pendigits
+from tests.browser.conftest import OpenPage
+from tests.browser.driver import SIDE, DigitPage, Strokes, hand_made
+
+POINTS_A_STROKE = 24  # the tablet's 100 Hz is more than a stroke's form needs
+
+
+def test_reads_each_of_the_ten_hand_made_drawings(page: DigitPage) -> None:
+    read = []
+    for digit in range(10):
+        page.draw(hand_made(digit))
+        read.append((page.state, page.digit))
+        page.page.click("#clear")
+    assert read == [("answer", str(digit)) for digit in range(10)]
+
+
+if "DRAWN_DIGITS_DATA" in os.environ:  # not a skip: without data there is nothing to ask
+
+    def test_reads_drawings_of_unseen_writers_anywhere(page: DigitPage) -> None:
+        samples = one_of_each_digit_and_writer(load_pendigits("validation"), seed=2)
+        assert len(samples) >= 100
+        dice = np.random.default_rng(3)
+        wrong = []
+        for sample in samples:
+            page.draw(placed_anywhere(sample.drawing, dice))
+            read = page.digit if page.state == "answer" else f"not a digit ({page.digit})"
+            if read != sample.label:
+                wrong.append((sample.label, read, sample.writer, sample.ordinal))
+            page.page.click("#clear")
+        assert len(wrong) <= 0.03 * len(samples), wrong
+
+
+@pytest.mark.parametrize("ratio", [1, 3])
+def test_is_sharp_and_reads_right_at_each_device_pixel_ratio(
+    open_page: OpenPage, ratio: int
+) -> None:
+    page = open_page(device_scale_factor=ratio)
+    page.draw(hand_made(5))
+    size = page.page.evaluate("[paper.width, paper.height, paper.clientWidth]")
+    assert size[0] == size[1] == size[2] * ratio
+    assert page.digit == "5"
+
+
+def one_of_each_digit_and_writer(samples: list[PenSample], seed: int) -> list[PenSample]:
+    dice = random.Random(seed)  # noqa: S311
+    ordered = sorted(samples, key=_digit_and_writer)
+    return [dice.choice(list(group)) for _, group in groupby(ordered, key=_digit_and_writer)]
+
+
+def _digit_and_writer(sample: PenSample) -> tuple[str, str]:
+    return sample.label, sample.writer
+
+
+def placed_anywhere(drawing: Drawing, dice: np.random.Generator) -> Strokes:
+    """The strokes on the canvas, 90 to 250 px large, at any place where the whole line fits."""
+    points = np.array([(p.x, p.y) for p in drawing.points])
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = dice.uniform(90, 250) / extent.max()
+    room = SIDE - LINE_WIDTH - extent * scale
+    corner = LINE_WIDTH / 2 + dice.uniform(0, room)
+    return [
+        [
+            ((p.x - low[0]) * scale + corner[0], (p.y - low[1]) * scale + corner[1])
+            for p in thinned(stroke.points)
+        ]
+        for stroke in drawing.strokes
+    ]
+
+
+def thinned(points: tuple[Point, ...]) -> list[Point]:
+    """At most POINTS_A_STROKE of them, evenly, with both ends."""
+    count = min(len(points), POINTS_A_STROKE)
+    return [points[round(i)] for i in np.linspace(0, len(points) - 1, count)]

@@ -1,0 +1,103 @@
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from drawn_digits.cli import main
+from drawn_digits.ink.drawing import Drawing
+from drawn_digits.ink.rasterize import rasterize
+
+DRAWINGS = Path(__file__).parent / "drawings"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def drawing_file(digit: int) -> Path:
+    return next(DRAWINGS.glob(f"{digit}*.json"))
+
+
+@pytest.fixture
+def picture_file(tmp_path: Path) -> Path:
+    drawing = Drawing.from_json(json.loads(drawing_file(7).read_text("utf-8")))
+    path = tmp_path / "seven.png"
+    cv2.imwrite(str(path), rasterize(drawing))
+    return path
+
+
+def test_predict_prints_a_table_for_pictures_and_drawings(picture_file: Path) -> None:
+    result = run("predict", str(picture_file), str(drawing_file(3)))
+    assert result.exit_code == 0
+    header, seven, three = result.output.splitlines()
+    assert header.split() == ["file", "digit", "confidence", "runner-up"]
+    assert seven.split()[1] == "7"
+    assert three.split()[1] == "3"
+
+
+def test_predict_json_is_one_object_a_line(picture_file: Path) -> None:
+    result = run("predict", "--json", str(picture_file), str(drawing_file(3)))
+    rows = [json.loads(line) for line in result.output.splitlines()]
+    assert [row["digit"] for row in rows] == [7, 3]
+    assert rows[0]["file"] == str(picture_file)
+    assert sum(rows[0]["probabilities"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_file_that_cannot_be_read_does_not_lose_the_others(picture_file: Path) -> None:
+    result = run("predict", "--json", "missing.png", str(picture_file))
+    rows = [json.loads(line) for line in result.output.splitlines()]
+    assert result.exit_code == 3
+    assert rows[0]["error"] == "unreadable-file"
+    assert rows[1]["digit"] == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "slug"),
+    [
+        ("a.png", b"", "invalid-picture"),
+        ("a.png", b"GIF89a", "unsupported-picture-format"),
+        ("a.json", b"{", "invalid-drawing"),
+        ("a.json", b"[" * 100_000, "invalid-drawing"),
+        ("a.json", b"\xff\xfe\x00", "invalid-drawing"),
+        ("a.json", b'{"strokes": []}', "nothing-drawn"),
+        ("a.json", b'{"strokes": [[{"x": NaN, "y": 1}]]}', "invalid-drawing"),
+    ],
+)
+def test_bad_files_get_a_named_error_and_exit_status_1(
+    tmp_path: Path, name: str, content: bytes, slug: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    result = run("predict", "--json", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert json.loads(result.output)["error"] == slug
+
+
+def test_a_blank_picture_is_nothing_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "blank.png"
+    cv2.imwrite(str(path), np.full((50, 50), 255, np.uint8))
+    result = run("predict", str(path))
+    assert result.exit_code == 1
+    assert "holds no ink" in result.output
+
+
+def test_wrong_settings_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRAWN_DIGITS_PROT", "8000")
+    result = run("serve")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("drawn-digits: The environment variable DRAWN_DIGITS_PROT")
+    assert "Traceback" not in result.output
+
+
+def test_help_lists_every_command() -> None:
+    result = run("--help")
+    for command in ("predict", "serve", "data", "train", "evaluate", "export"):
+        assert f"\n  {command} " in result.output
+
+
+def test_help_of_training_commands_lists_the_hyperparameters() -> None:
+    output = run("train", "--help").output
+    for option in ("--network", "--seed", "--epochs", "--learning-rate", "--batch-size"):
+        assert option in output

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from drawn_digits.training.calibrate import DIGITS_LOST, class_nll, fit_calibration, minimize
+from drawn_digits.training.samples import NOT_A_DIGIT, Samples
+
+
+def overconfident(factor: float) -> tuple[Samples, np.ndarray, np.ndarray]:
+    """Labels drawn from softmax(logits); the network gives logits ``factor`` times too large."""
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (20_000, 10))
+    gumbel = rng.gumbel(size=logits.shape)
+    labels = (logits + gumbel).argmax(1)
+    digit_logits = rng.normal(2, 1.5, len(labels))
+    labels[rng.uniform(size=len(labels)) > 1 / (1 + np.exp(-digit_logits))] = NOT_A_DIGIT
+    samples = Samples(np.zeros((len(labels), 28, 28), np.uint8), labels)
+    return samples, logits * factor, digit_logits * factor
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
+def test_the_temperature_undoes_overconfidence(factor: float) -> None:
+    samples, logits, digit_logits = overconfident(factor)
+    calibration = fit_calibration(samples, logits, digit_logits)
+    assert calibration.temperature == pytest.approx(factor, rel=0.05)
+    assert calibration.digit_scale == pytest.approx(1 / factor, rel=0.1)
+
+
+def test_the_operating_point_loses_the_stated_share_of_digits() -> None:
+    samples, logits, digit_logits = overconfident(1.0)
+    calibration = fit_calibration(samples, logits, digit_logits)
+    probability = 1 / (1 + np.exp(-digit_logits * calibration.digit_scale))
+    digits = probability[samples.labels != NOT_A_DIGIT]
+    assert (digits < calibration.digit_threshold).mean() == pytest.approx(DIGITS_LOST, abs=2e-4)
+
+
+def test_class_nll_is_that_of_the_softmax() -> None:
+    logits = np.array([[0.0, np.log(3)] + [-100.0] * 8])
+    assert class_nll(logits, np.array([1])) == pytest.approx(-np.log(0.75))
+
+
+def test_minimize_finds_the_minimum_of_a_convex_function() -> None:
+    assert minimize(lambda x: np.log(x / 2.5) ** 2) == pytest.approx(2.5, rel=1e-6)

@@ -1,0 +1,69 @@
+import keras
+import numpy as np
+import pytest
+
+from drawn_digits.training.network import (
+    build_classic_network,
+    build_evidence_network,
+    build_recognizer_model,
+    with_class_logits,
+)
+
+
+@pytest.fixture(scope="module")
+def network() -> keras.Model:
+    keras.utils.set_random_seed(1)
+    return build_evidence_network()
+
+
+def pictures() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    canvas = np.full((3, 60, 50), 255, np.uint8)
+    canvas[0, 10:40, 20:26] = 0
+    canvas[1, 10:40, 10:45] = rng.integers(0, 256, (30, 35))
+    return canvas  # the third is blank
+
+
+def test_the_classic_network_has_thirteen_layers_and_its_known_size() -> None:
+    network = build_classic_network()
+    assert len(network.layers) == 13
+    assert network.count_params() == 241_546
+
+
+def test_multiply_adds_stay_below_fifteen_million(network: keras.Model) -> None:
+    total = 0
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            _, height, width, _ = layer.output.shape
+            total += height * width * int(np.prod(layer.kernel.shape))
+        elif isinstance(layer, keras.layers.Dense):
+            total += int(np.prod(layer.kernel.shape))
+    assert 1e6 < total < 15e6
+
+
+def test_class_logits_are_the_mean_of_the_evidence(network: keras.Model) -> None:
+    ink = np.random.default_rng(0).uniform(size=(5, 28, 28)).astype(np.float32)
+    evidence = keras.ops.convert_to_numpy(network(ink)["evidence"])
+    logits = keras.ops.convert_to_numpy(with_class_logits(network)(ink)["logits"])
+    np.testing.assert_allclose(evidence.mean(axis=(1, 2)), logits, atol=1e-6)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.6])
+def test_evidence_adds_up_to_the_probabilities(network: keras.Model, temperature: float) -> None:
+    model = build_recognizer_model(network, temperature)
+    answers = {k: keras.ops.convert_to_numpy(v) for k, v in model(pictures()).items()}
+    logits = answers["evidence"].mean(axis=(2, 3))
+    softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(softmax, answers["probabilities"], atol=1e-5)
+
+
+def test_temperature_divides_the_logits(network: keras.Model) -> None:
+    plain, cooled = (build_recognizer_model(network, t)(pictures()) for t in (1.0, 2.0))
+    np.testing.assert_allclose(plain["evidence"], cooled["evidence"] * 2, atol=1e-5)
+
+
+def test_a_blank_picture_is_no_digit_and_has_uniform_probabilities(network: keras.Model) -> None:
+    answers = build_recognizer_model(network)(pictures())
+    np.testing.assert_allclose(answers["probabilities"][2], np.full(10, 0.1), atol=1e-7)
+    assert answers["digit_probability"][2] == 0
+    assert answers["digit_probability"][0] > 0

@@ -1,0 +1,131 @@
+"""The normalizer's strongest test is MNIST itself: its images are fixed points."""
+
+import keras
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.ink.rasterize import rasterize
+from drawn_digits.training.data import load_mnist
+from drawn_digits.training.normalizer import InkNormalizer
+from drawn_digits.training.pose import Pose, pose_drawing
+
+SEVEN = Drawing(
+    (Stroke(tuple(Point(x, y) for x, y in ((60, 60), (180, 55), (150, 120), (110, 230)))),)
+)
+
+
+def normalize(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    return {k: keras.ops.convert_to_numpy(v) for k, v in InkNormalizer()(pictures).items()}
+
+
+def normalize_by_hand(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The same recipe in loops, for dark ink on white paper without noise."""
+    ink = (255.0 - picture) / 255
+    rows, columns = np.flatnonzero(ink.max(1) > 0.1), np.flatnonzero(ink.max(0) > 0.1)
+    top, left = rows[0], columns[0]
+    scale = 20 / max(rows[-1] + 1 - top, columns[-1] + 1 - left)
+    y, x = np.mgrid[: ink.shape[0], : ink.shape[1]]
+    centre_y = ((y + 0.5 - top) * ink).sum() / ink.sum() * scale - 0.5
+    centre_x = ((x + 0.5 - left) * ink).sum() / ink.sum() * scale - 0.5
+    shift_y, shift_x = round(14 - centre_y), round(14 - centre_x)
+    frame = np.zeros((28, 28))
+    for row, column in zip(*np.nonzero(ink), strict=True):
+        y0, x0 = (row - top) * scale + shift_y, (column - left) * scale + shift_x
+        for target_y in range(max(int(np.floor(y0)), 0), min(int(np.ceil(y0 + scale)), 28)):
+            for target_x in range(max(int(np.floor(x0)), 0), min(int(np.ceil(x0 + scale)), 28)):
+                height = min(target_y + 1, y0 + scale) - max(target_y, y0)
+                width = min(target_x + 1, x0 + scale) - max(target_x, x0)
+                frame[target_y, target_x] += height * width * ink[row, column]
+    return frame
+
+
+def test_mnist_images_are_fixed_points(data_folder: object) -> None:
+    images, _ = load_mnist("test")
+    ink = np.concatenate([normalize(part)["ink"] for part in np.split(images, 20)])
+    same = (np.round(255 * ink) == images).all(axis=(1, 2))
+    assert same.mean() >= 0.999
+
+
+def test_inverted_mnist_images_give_the_same_ink(data_folder: object) -> None:
+    images, _ = load_mnist("validation")
+    plain, inverted = normalize(images[:500]), normalize(255 - images[:500])
+    np.testing.assert_allclose(plain["ink"], inverted["ink"], atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [280, 140, 61, 20])
+def test_it_agrees_with_the_recipe_written_as_loops(size: int) -> None:
+    picture = rasterize(SEVEN, size)
+    np.testing.assert_allclose(
+        normalize(picture[None])["ink"][0], normalize_by_hand(picture), atol=2e-5
+    )
+
+
+def test_place_size_and_polarity_change_little() -> None:
+    poses = [
+        Pose(side=side, line_width=side / 10, place_x=x, place_y=y)
+        for side, x, y in ((100, 0.0, 0.0), (100, 1.0, 0.9), (170, 0.3, 1.0), (250, 0.5, 0.5))
+    ]
+    pictures = np.stack([rasterize(pose_drawing(SEVEN, pose)) for pose in poses])
+    inks = normalize(np.concatenate([pictures, 255 - pictures]))["ink"]
+    assert np.abs(inks - inks[0]).mean() < 0.02
+
+
+def test_faint_ink_on_grey_paper_is_stretched() -> None:
+    faint = (100 + (rasterize(SEVEN).astype(int) - 255) // 8).astype(np.uint8)
+    ink = normalize(np.stack([rasterize(SEVEN), faint]))["ink"]
+    assert ink[1].max() == pytest.approx(1.0, abs=1e-5)
+    assert np.abs(ink[1] - ink[0]).mean() < 0.01
+
+
+def test_ink_that_touches_the_border_does_not_become_paper() -> None:
+    picture = np.full((60, 60), 255, np.uint8)
+    picture[:, 20:26] = 0
+    ink = normalize(picture[None])["ink"][0]
+    assert ink.max() == pytest.approx(1.0)
+    assert 10 < ink.sum() < 20 * 4
+
+
+def test_placement_says_where_the_frame_lies() -> None:
+    picture = np.full((100, 200), 255, np.uint8)
+    picture[30:50, 120:140] = 0  # 20 x 20 px, so the scale is 1
+    result = normalize(picture[None])
+    left, top, width, height = result["placement"][0]
+    assert (width, height) == (28, 28)
+    rows = slice(30 - int(top), 50 - int(top))
+    columns = slice(120 - int(left), 140 - int(left))
+    expected = np.zeros((28, 28))
+    expected[rows, columns] = 1
+    np.testing.assert_array_equal(result["ink"][0], expected)
+
+
+def blank_pictures() -> list[NDArray[np.uint8]]:
+    speckle = np.random.default_rng(0).integers(250, 256, (50, 40)).astype(np.uint8)
+    return [np.zeros((30, 40), np.uint8), np.full((8, 9), 255, np.uint8), speckle]
+
+
+@pytest.mark.parametrize("picture", blank_pictures())
+def test_a_picture_without_ink_gives_zeros_and_finite_numbers(picture: NDArray[np.uint8]) -> None:
+    result = normalize(picture[None])
+    assert not result["ink"].any()
+    assert not result["has_ink"].any()
+    assert np.isfinite(result["placement"]).all()
+
+
+@pytest.mark.parametrize("row", [0, 7, 20])
+def test_a_single_pixel_gives_finite_ink(row: int) -> None:
+    picture = np.full((28, 30), 255, np.uint8)
+    picture[row, 5] = 0
+    result = normalize(picture[None])
+    assert np.isfinite(result["ink"]).all()
+    assert result["ink"].max() == pytest.approx(1.0)
+    assert result["has_ink"][0] == 1
+
+
+def test_rough_borders_never_hide_all_ink() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (40, 40)).astype(np.uint8)
+    result = normalize(picture[None])
+    assert result["has_ink"][0] == 1
+    assert np.isfinite(result["ink"]).all()
+    assert (result["placement"][0, 2:] > 0).all()

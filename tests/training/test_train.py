@@ -1,0 +1,105 @@
+"""Real, small training runs: a few hundred samples, on the real data."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from drawn_digits.cli import main
+from drawn_digits.training.run_folder import RunFolder
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+SMALL = ("--max-samples", "150", "--digit-variants", "2", "--digit-variants-an-epoch", "1")
+SMALL_RUN = (*SMALL, "--non-digit-variants", "1", "--batch-size", "64", "--warmup-epochs", "0.5")
+
+
+def command(folder: Path, *options: str) -> list[str]:
+    return ["train", "--run", str(folder), *SMALL_RUN, *options]
+
+
+def run(folder: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, command(folder, *options), catch_exceptions=False)
+
+
+def history(folder: Path) -> list[dict[str, str]]:
+    with (folder / "history.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run") / "uninterrupted"
+    assert run(folder, "--epochs", "3").exit_code == 0
+    return folder
+
+
+def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path) -> None:
+    rows = history(uninterrupted)
+    assert [float(row["epoch"]) for row in rows] == [1, 2, 3]
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        assert all(np.isfinite(float(row[name])) for row in rows)
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
+    assert (uninterrupted / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert (uninterrupted / "best.weights.h5").exists()
+    assert (uninterrupted / "calibration.json").exists()
+
+
+def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
+    uninterrupted: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "killed"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drawn_digits", *command(folder, "--epochs", "3")],
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for_checkpoint(folder, process)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    done = RunFolder(folder).latest_checkpoint()[0]
+    assert 1 <= done < 3
+    assert run(folder, "--epochs", "3").exit_code == 0
+    for ours, theirs in zip(history(folder), history(uninterrupted), strict=True):
+        assert float(ours["val_loss"]) == pytest.approx(float(theirs["val_loss"]), rel=0.02)
+        assert float(ours["loss"]) == pytest.approx(float(theirs["loss"]), rel=0.02)
+
+
+def wait_for_checkpoint(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 120
+    while RunFolder(folder).latest_checkpoint()[0] < 1:
+        assert process.poll() is None, "training ended before it was killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_finished_run_trains_no_more(uninterrupted: Path) -> None:
+    before = (uninterrupted / "history.csv").read_text()
+    assert run(uninterrupted, "--epochs", "3").exit_code == 0
+    assert (uninterrupted / "history.csv").read_text() == before
+
+
+def test_another_configuration_in_the_same_folder_is_refused(uninterrupted: Path) -> None:
+    result = run(uninterrupted, "--epochs", "4", "--seed", "7")
+    assert result.exit_code == 1
+    assert "epochs 3 -> 4" in result.stderr
+    assert "seed 1 -> 7" in result.stderr
+
+
+def test_the_classic_network_learns_mnist(tmp_path: Path) -> None:
+    options = ("--network", "classic", "--epochs", "2", "--max-samples", "2000")
+    result = CliRunner().invoke(main, ["train", "--run", str(tmp_path / "classic"), *options])
+    assert result.exit_code == 0, result.output
+    assert float(history(tmp_path / "classic")[-1]["val_accuracy"]) > 0.7
+
+
+def test_an_unknown_network_is_refused(tmp_path: Path) -> None:
+    result = run(tmp_path, "--network", "resnet")
+    assert result.exit_code == 2
+    assert "'evidence', 'classic'" in result.output

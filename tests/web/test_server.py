@@ -1,0 +1,241 @@
+"""The real server: ``drawn-digits serve`` under Gunicorn, spoken to over sockets."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drawn_digits.settings import LIMITS
+from tests.live_server import LiveServer, free_port, live_server, start_server
+from tests.web.ink_samples import FOUR, ONE, SEVEN, picture, strokes
+
+URL = "/api/v1/predictions"
+
+Frame = Callable[[bytes, str], bytes]
+
+
+def ask(server: LiveServer, body: bytes, content_type: str) -> tuple[int, dict[str, Any]]:
+    connection = http.client.HTTPConnection(*server.address, timeout=30)
+    try:
+        connection.request("POST", URL, body, {"Content-Type": content_type})
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def send_all_then_read(server: LiveServer, request: bytes) -> tuple[int, dict[str, Any]]:
+    """A client that reads nothing until everything is sent."""
+    with socket.create_connection(server.address, timeout=30) as connection:
+        connection.sendall(request)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.status, json.loads(response.read())
+
+
+def with_length(body: bytes, content_type: str) -> bytes:
+    head = f"POST {URL} HTTP/1.1\r\nHost: test\r\nContent-Type: {content_type}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def in_chunks(body: bytes, content_type: str) -> bytes:
+    head = f"POST {URL} HTTP/1.1\r\nHost: test\r\nContent-Type: {content_type}\r\n"
+    pieces = [body[start : start + 100_000] for start in range(0, len(body), 100_000)]
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+    return f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunks + b"0\r\n\r\n"
+
+
+def test_simultaneous_users_never_get_each_others_answer(server: LiveServer) -> None:
+    drawings = {7: SEVEN, 1: ONE, 4: FOUR}
+    requests = {
+        digit: [
+            (json.dumps(strokes(*lines)).encode(), "application/json"),
+            (picture(lines), "image/png"),
+        ]
+        for digit, lines in drawings.items()
+    }
+    expected = {
+        request: ask(server, *request) for digit, forms in requests.items() for request in forms
+    }
+    assert [answer["digit"] for _, answer in expected.values()] == [7, 7, 1, 1, 4, 4]
+    barrier = threading.Barrier(6)
+
+    def draw_often(request: tuple[bytes, str]) -> list[tuple[int, dict[str, Any]]]:
+        barrier.wait()
+        return [ask(server, *request) for _ in range(30)]
+
+    with ThreadPoolExecutor(6) as users:
+        answers = dict(zip(expected, users.map(draw_often, expected), strict=True))
+    for request, given in answers.items():
+        assert given == [expected[request]] * 30
+
+
+def closing(frame: Frame) -> Frame:
+    """The same, from a client that wants the connection closed afterwards."""
+    return lambda body, content_type: frame(body, content_type).replace(
+        b"Host: test", b"Host: test\r\nConnection: close", 1
+    )
+
+
+@pytest.mark.parametrize(
+    "frame", [with_length, in_chunks, closing(with_length), closing(in_chunks)]
+)
+@pytest.mark.parametrize("size", [10_000_000, LIMITS.body_bytes + 1])
+def test_a_client_that_sends_10_megabytes_before_reading_sees_why_it_is_refused(
+    server: LiveServer, frame: Frame, size: int
+) -> None:
+    for content_type in ("application/json", "image/png", "text/plain"):
+        status, problem = send_all_then_read(server, frame(bytes(size), content_type))
+        assert (status, problem["type"]) == (413, "body-too-large")
+
+
+def test_a_body_sent_to_the_wrong_place_does_not_hide_the_answer(server: LiveServer) -> None:
+    body = bytes(10_000_000)
+    wrong_path = with_length(body, "image/png").replace(URL.encode(), b"/api/v1/nothing", 1)
+    status, problem = send_all_then_read(server, wrong_path)
+    assert (status, problem["type"]) == (404, "not-found")
+
+
+def test_a_body_without_end_is_answered_after_what_is_discarded(server: LiveServer) -> None:
+    head = with_length(b"", "image/png").replace(b"Length: 0", b"Length: 900000000")
+    assert send_all_then_read(server, head + bytes(LIMITS.discarded_bytes))[0] == 413
+
+
+def test_the_connection_stays_usable_after_a_refused_body(server: LiveServer) -> None:
+    connection = http.client.HTTPConnection(*server.address, timeout=30)
+    for _ in range(2):
+        connection.request("POST", URL, bytes(9_000_000), {"Content-Type": "image/png"})
+        response = connection.getresponse()
+        assert (response.status, bool(response.read())) == (413, True)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_broken_transfers_are_refused(server: LiveServer) -> None:
+    good = in_chunks(b"{}", "application/json")
+    status, problem = send_all_then_read(server, good.replace(b"\r\n2\r\n", b"\r\nxyz\r\n"))
+    assert (status, problem["type"]) == (400, "bad-request-body")
+    with socket.create_connection(server.address, timeout=30) as connection:
+        connection.sendall(with_length(b"[" * 100, "application/json")[:-50])
+        connection.shutdown(socket.SHUT_WR)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        assert response.status == 400
+
+
+def test_bad_input_of_every_kind_is_refused_and_the_workers_live_on(server: LiveServer) -> None:
+    workers = server.workers
+    statuses = [
+        ask(server, body, content_type)[0]
+        for body, content_type in [
+            (b"", "application/json"),
+            (b"[" * 100_000, "application/json"),
+            (b'{"strokes": []}', "application/json"),
+            (b'{"strokes": [[{"x": NaN, "y": 1e400}]]}', "application/json"),
+            (b"not an image", "image/png"),
+            (b"hello", "text/plain"),
+        ]
+    ]
+    assert statuses == [400, 400, 422, 422, 415, 415]
+    assert server.workers == workers
+
+
+def test_a_worker_needs_at_most_150_megabytes(server: LiveServer) -> None:
+    large = picture(SEVEN, "JPEG", side=4000)
+    for _ in range(4):
+        assert ask(server, large, "image/jpeg")[0] == 200
+    for worker in server.workers:
+        rollup = Path(f"/proc/{worker}/smaps_rollup").read_text()
+        sizes = dict(line.split(":") for line in rollup.splitlines()[1:])
+        assert int(sizes["Pss"].split()[0]) * 1024 <= 150_000_000
+
+
+def test_the_first_answer_comes_within_two_seconds_of_the_start() -> None:
+    with live_server("--workers", "1") as fresh:
+        assert fresh.start_seconds < 2
+        status, answer = ask(fresh, picture(ONE), "image/png")
+        assert (status, answer["digit"]) == (200, 1)
+
+
+def test_nothing_of_a_request_is_logged(server: LiveServer) -> None:
+    ask(server, picture(ONE), "image/png")
+    ask(server, b"a-secret-body", "application/json")
+    lines = server.log.read_text().splitlines()
+    assert len(lines) == 1
+    assert server.url in lines[0]
+
+
+def test_a_taken_port_is_a_message_and_an_exit_code(server: LiveServer) -> None:
+    process = start_server(server.address[1])
+    output, _ = process.communicate(timeout=20)
+    assert process.returncode != 0
+    assert b"another program listens there" in output
+    assert b"Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("DRAWN_DIGITS_WORKERS", "no", b"whole number"),
+        ("DRAWN_DIGITS_PROT", "1", b"DRAWN_DIGITS_PROT"),
+        ("DRAWN_DIGITS_MODEL_FOLDER", "/nowhere", b"/nowhere"),
+        ("DRAWN_DIGITS_HOST", "192.0.2.1", b"does not have that address"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_stops_the_start(name: str, value: str, part: bytes) -> None:
+    process = start_server(free_port(), environment={name: value})
+    output, _ = process.communicate(timeout=20)
+    assert process.returncode != 0
+    assert part in output
+    assert b"Traceback" not in output
+
+
+def test_sigterm_answers_what_has_begun_and_ends_the_process() -> None:
+    with live_server("--workers", "1") as fresh:
+        request = with_length(picture(ONE), "image/png")
+        with socket.create_connection(fresh.address, timeout=30) as connection:
+            connection.sendall(request[:-100])
+            assert ask(fresh, picture(ONE), "image/png")[0] == 200  # the first is being read by now
+            os.kill(fresh.pid, signal.SIGTERM)
+            connection.sendall(request[-100:])
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            assert (response.status, json.loads(response.read())["digit"]) == (200, 1)
+
+
+def test_an_idle_server_ends_at_once() -> None:
+    with live_server("--workers", "2", environment={"DRAWN_DIGITS_LOG_LEVEL": "info"}) as fresh:
+        os.kill(fresh.pid, signal.SIGTERM)
+        assert wait_for_end(fresh.pid, seconds=5)
+        assert "SIGABRT" not in fresh.log.read_text()
+
+
+def wait_for_end(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        # The test is the parent: until it waits, an ended process is a zombie.
+        if "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_the_process_that_forks_workers_has_no_onnx_runtime() -> None:
+    """Importing it starts threads; in a forked worker they are missing, and its exit hangs."""
+    program = "import drawn_digits.web.server, sys; print('onnxruntime' in sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "False"
