@@ -69,7 +69,7 @@ function clear(): void {
 }
 
 function changeLineWidth(): void {
-  element("line-width-value", HTMLOutputElement).value = slider.value;
+  element("line-width-value", HTMLElement).textContent = slider.value;
   repaint();
 }
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
@@ -11,7 +12,20 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Reque
 SIDE = 280
 """The canvas's own coordinates run from 0 to here."""
 
-Strokes = Sequence[Sequence[tuple[float, float]]]
+# Reads a copy: reading the page's own canvas makes Chromium warn and repaint it more slowly.
+_READ_PAPER = """
+    globalThis.readPaper = () => {
+        const side = paper.width;
+        const pen = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
+        pen.drawImage(paper, 0, 0);
+        const pixels = pen.getImageData(0, 0, side, side).data;
+        if (pixels.some((value, i) => i % 4 === 3 && value !== 255)) throw "transparent paper";
+        return { side, greyAt: (x, y) => pixels[4 * (y * side + x)] };
+    };
+"""
+
+Place = tuple[float, float]
+Strokes = Sequence[Sequence[Place]]
 
 DRAWINGS = Path(__file__).parent.parent / "drawings"
 _SWITCHES = (
@@ -40,6 +54,18 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The canvas on the screen: its corner in CSS pixels, and how many one unit takes."""
+
+    left: float
+    top: float
+    scale: float
+
+    def on_screen(self, place: Place) -> Place:
+        return self.left + place[0] * self.scale, self.top + place[1] * self.scale
+
+
 class DigitPage:
     """The page in one tab. ``faults`` gathers what must never happen while it is used."""
 
@@ -50,36 +76,39 @@ class DigitPage:
         page.on("console", self._note_console)
         page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
         page.on("request", self._note_request)
+        page.add_init_script(_READ_PAPER)
         page.goto(f"{url}/")
         self._pointer = page.context.new_cdp_session(page)
 
     def draw(self, strokes: Strokes) -> None:
         """Draw with the mouse; coordinates are the canvas's."""
+        frame = self.frame()
         for stroke in strokes:
             for place, kind in zip(stroke, _kinds(len(stroke)), strict=True):
-                self.mouse(kind, place)
-            self.mouse("mouseReleased", stroke[-1])
+                self.mouse(kind, place, frame)
+            self.mouse("mouseReleased", stroke[-1], frame)
 
-    def mouse(self, kind: str, place: tuple[float, float], **more: object) -> None:
+    def mouse(self, kind: str, place: Place, frame: Frame | None = None, **more: object) -> None:
         """One mouse event, as Chromium's own input layer hands it to the page."""
-        x, y = self.on_screen(place)
+        x, y = (frame or self.frame()).on_screen(place)
         event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
         buttons = 0 if kind == "mouseReleased" else 1
         self._pointer.send("Input.dispatchMouseEvent", event | {"buttons": buttons} | more)
 
-    def touch(self, kind: str, **fingers: tuple[float, float]) -> None:
+    def touch(self, kind: str, **fingers: Place) -> None:
         """One touch event with all ``fingers`` that are down, named ``f1``, ``f2``, ..."""
+        frame = self.frame()
         points = [
-            dict(zip("xy", self.on_screen(place), strict=True)) | {"id": int(name[1:])}
+            dict(zip("xy", frame.on_screen(place), strict=True)) | {"id": int(name[1:])}
             for name, place in fingers.items()
         ]
         self._pointer.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    def on_screen(self, place: tuple[float, float]) -> tuple[float, float]:
+    def frame(self) -> Frame:
+        """Where the canvas lies now."""
         box = self.page.locator("#paper").bounding_box()
         assert box is not None
-        scale = box["width"] / SIDE
-        return box["x"] + place[0] * scale, box["y"] + place[1] * scale
+        return Frame(box["x"], box["y"], box["width"] / SIDE)
 
     def settle(self) -> None:
         """Wait until no answer is on its way."""
@@ -102,15 +131,11 @@ class DigitPage:
         self.settle()
         return self.page.locator("[role=status]").inner_text()
 
-    def grey(self, place: tuple[float, float]) -> int:
+    def grey(self, place: Place) -> int:
         """The canvas's own pixel at a place: 0 is black ink, 255 is white paper."""
         script = """([x, y]) => {
-            const canvas = document.querySelector("#paper");
-            const scale = canvas.width / 280;
-            const pen = canvas.getContext("2d");
-            const pixel = pen.getImageData(Math.floor(x * scale), Math.floor(y * scale), 1, 1).data;
-            if (pixel[3] !== 255) throw new Error("The paper is transparent.");
-            return pixel[0];
+            const { side, greyAt } = readPaper();
+            return greyAt(Math.floor((x * side) / 280), Math.floor((y * side) / 280));
         }"""
         value: int = self.page.evaluate(script, list(place))
         return value
@@ -118,12 +143,11 @@ class DigitPage:
     def inked(self) -> float:
         """How much of the paper is dark, 0..1."""
         script = """() => {
-            const canvas = document.querySelector("#paper");
-            const pen = canvas.getContext("2d");
-            const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+            const { side, greyAt } = readPaper();
             let dark = 0;
-            for (let i = 0; i < pixels.length; i += 4) dark += pixels[i] < 128 ? 1 : 0;
-            return dark / (canvas.width * canvas.height);
+            for (let y = 0; y < side; y++)
+                for (let x = 0; x < side; x++) dark += greyAt(x, y) < 128 ? 1 : 0;
+            return dark / side ** 2;
         }"""
         share: float = self.page.evaluate(script)
         return share

@@ -1,6 +1,5 @@
 """Real pen drawings, drawn on the page by pointer events, and what the page reads."""
 
-import os
 import random
 from itertools import groupby
 
@@ -26,20 +25,19 @@ def test_reads_each_of_the_ten_hand_made_drawings(page: DigitPage) -> None:
     assert read == [("answer", str(digit)) for digit in range(10)]
 
 
-if "DRAWN_DIGITS_DATA" in os.environ:  # not a skip: without data there is nothing to ask
-
-    def test_reads_drawings_of_unseen_writers_anywhere(page: DigitPage) -> None:
-        samples = one_of_each_digit_and_writer(load_pendigits("validation"), seed=2)
-        assert len(samples) >= 100
-        dice = np.random.default_rng(3)
-        wrong = []
-        for sample in samples:
-            page.draw(placed_anywhere(sample.drawing, dice))
-            read = page.digit if page.state == "answer" else f"not a digit ({page.digit})"
-            if read != sample.label:
-                wrong.append((sample.label, read, sample.writer, sample.ordinal))
-            page.page.click("#clear")
-        assert len(wrong) <= 0.03 * len(samples), wrong
+@pytest.mark.usefixtures("data_folder")
+def test_reads_drawings_of_unseen_writers_anywhere(page: DigitPage) -> None:
+    samples = one_of_each_digit_and_writer(load_pendigits("validation"), seed=2)
+    assert len(samples) >= 100
+    dice = np.random.default_rng(3)
+    wrong = []
+    for sample in samples:
+        page.draw(placed_anywhere(sample.drawing, dice))
+        read = page.digit if page.state == "answer" else f"not a digit ({page.digit})"
+        if read != sample.label:
+            wrong.append((sample.label, read, sample.writer, sample.ordinal))
+        page.page.click("#clear")
+    assert len(wrong) <= 0.03 * len(samples), wrong
 
 
 @pytest.mark.parametrize("ratio", [1, 3])

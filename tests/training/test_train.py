@@ -93,7 +93,7 @@ def test_another_configuration_in_the_same_folder_is_refused(uninterrupted: Path
 
 
 def test_the_classic_network_learns_mnist(tmp_path: Path) -> None:
-    options = ("--network", "classic", "--epochs", "2", "--max-samples", "2000")
+    options = ("--network", "classic", "--epochs", "4", "--max-samples", "2000")
     result = CliRunner().invoke(main, ["train", "--run", str(tmp_path / "classic"), *options])
     assert result.exit_code == 0, result.output
     assert float(history(tmp_path / "classic")[-1]["val_accuracy"]) > 0.7

@@ -20,6 +20,15 @@ def train(config: TrainingConfig, folder: Path) -> None:
     """
     run = RunFolder(folder)
     run.open(config)
+    if run.latest_checkpoint()[0] < config.epochs:
+        fit(config, run)
+    draw_curves(run.read_history(), run.curves_file)
+    if config.network == "evidence" and not run.calibration_file.exists():
+        calibrate(run)
+
+
+def fit(config: TrainingConfig, run: RunFolder) -> None:
+    """The loop over the epochs that are still to do."""
     keras.utils.set_random_seed(config.seed)
     recipe = RECIPES[config.network](config)
     done = resume(recipe.model, run)
@@ -41,9 +50,6 @@ def train(config: TrainingConfig, folder: Path) -> None:
             history.append(to_row(epoch, logs))
             progress.report(history[-1])
             keep(recipe, run, history)
-    draw_curves(history, run.curves_file)
-    if config.network == "evidence":
-        calibrate(run)
 
 
 def keep(recipe: Recipe, run: RunFolder, history: list[dict[str, float]]) -> None:

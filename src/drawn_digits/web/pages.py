@@ -46,8 +46,7 @@ class PenWidths:
 
 
 def create_pages(static: Path = _STATIC) -> Blueprint:
-    """A blueprint with the page at ``/`` and its files, from the folder ``static``, below
-    ``/static/``.
+    """A blueprint with the page at ``/`` and, below ``/static/``, the files of ``static``.
 
     Register it on an application without a static folder of its own. Where the page is not
     built, ``/`` answers 503 and says what to run.
@@ -84,7 +83,7 @@ def read_assets(static: Path) -> Assets:
             styles=tuple(_url(name) for name in script["css"]),
             icon=_url(manifest[_ICON]["file"]),
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PageNotBuilt(f"{static / _MANIFEST} cannot be used: {error!r}") from error
 
 

@@ -1,0 +1,166 @@
+"""The answer panel: its states, and which answer it shows."""
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.driver import DigitPage, hand_made
+from tests.live_server import live_server
+
+PREDICTIONS = "**/api/v1/predictions"
+# Everything but the words, which change with the answer inside their fixed place.
+PLACES = """() => Object.fromEntries(
+    [...document.querySelectorAll("h1, #paper, .tools, .tools *, #answer, .bars, .track, .digit")]
+        .map((element, i) => {
+            const { x, y, width, height } = element.getBoundingClientRect();
+            return [i + element.className, [x, y + scrollY, width, height]];
+        })
+)"""
+
+
+def test_predict_on_empty_paper_says_nothing_drawn_and_asks_nobody(page: DigitPage) -> None:
+    requests: list[str] = []
+    page.page.on("request", lambda request: requests.append(request.url))
+    page.page.click("#predict")
+    assert (page.state, page.digit) == ("nothing-drawn", "")
+    assert "Nothing is drawn" in page.words
+    assert [url for url in requests if "/api/" in url] == []
+
+
+def test_a_stroke_off_the_paper_is_nothing_drawn(page: DigitPage) -> None:
+    page.draw([[(140, 279), (140, 400)]])
+    page.page.click("#clear")
+    with page.page.expect_response(PREDICTIONS) as response:
+        page.page.evaluate(
+            """() => {
+                const at = (type, x, y) => paper.dispatchEvent(new PointerEvent(
+                    type, { pointerId: 1, button: 0, clientX: x, clientY: y, bubbles: true }));
+                paper.setPointerCapture = () => {};
+                at("pointerdown", -500, -500);
+                at("pointerup", -500, -500);
+            }"""
+        )
+    assert response.value.status == 422
+    assert (page.state, page.digit) == ("nothing-drawn", "")
+    page.faults.clear()  # Chromium logs every 4xx
+
+
+def test_answer_names_digit_confidence_and_all_ten_probabilities(page: DigitPage) -> None:
+    with page.page.expect_response(PREDICTIONS) as response:
+        page.draw(hand_made(3))
+    answer = response.value.json()
+    assert (page.state, page.digit) == ("answer", "3")
+    assert "This is a 3." in page.words
+    assert "%" in page.words
+    bars = (
+        "[...document.querySelectorAll('.bar')].map(bar => bar.style.getPropertyValue('--share'))"
+    )
+    shares = [float(share) for share in page.page.evaluate(bars)]
+    assert shares == pytest.approx(answer["probabilities"], abs=1e-4)
+
+
+def test_a_scribble_is_not_a_digit(page: DigitPage) -> None:
+    page.draw([[(20 + 240 * (i % 2), 20 + 8 * i) for i in range(30)]])
+    assert page.state == "not-a-digit"
+    assert "does not look like a digit" in page.words
+    assert page.digit.isdigit()  # the best guess, small
+
+
+def test_an_older_answer_never_replaces_a_newer_one(page: DigitPage) -> None:
+    held: list[Route] = []
+    page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
+    first, second = hand_made(4)
+    page.draw([first])
+    page.page.wait_for_function("answer.ariaBusy === 'true'")
+    with page.page.expect_response(PREDICTIONS):
+        page.draw([second])
+    assert page.digit == "4"
+    held[0].continue_()
+    page.page.wait_for_timeout(200)
+    assert page.digit == "4"
+
+
+def test_clear_drops_an_answer_that_is_on_its_way(page: DigitPage) -> None:
+    held: list[Route] = []
+    page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
+    page.draw(hand_made(7))
+    page.page.click("#clear")
+    held[0].continue_()
+    page.page.wait_for_timeout(200)
+    assert (page.state, page.digit) == ("empty", "")
+
+
+def test_a_server_that_is_down_costs_no_drawing(open_page: OpenPage) -> None:
+    with live_server() as server:
+        page = open_page(server.url)
+    page.draw(hand_made(7))
+    assert (page.state, page.digit) == ("error", "")
+    assert "The server cannot be reached just now." in page.words
+    assert page.inked() > 0.02
+    assert page.faults
+    page.faults.clear()  # Chromium logs the refused connection
+
+
+def test_try_again_asks_with_the_drawing_that_was_kept(page: DigitPage) -> None:
+    page.page.route(PREDICTIONS, lambda route: route.abort(), times=1)
+    page.draw(hand_made(7))
+    assert page.state == "error"
+    page.page.click("text=Try again")
+    assert (page.state, page.digit) == ("answer", "7")
+    page.faults.clear()  # Chromium logs the aborted request
+
+
+@pytest.mark.parametrize("size", [(320, 568), (360, 640), (390, 844), (768, 1024), (1280, 800)])
+def test_nothing_moves_when_an_answer_comes(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    empty = page.page.evaluate(PLACES)
+    page.page.click("#predict")
+    assert page.page.evaluate(PLACES) == empty
+    page.draw(hand_made(4))
+    page.settle()
+    assert page.page.evaluate(PLACES) == empty
+    page.page.click("#clear")
+    page.draw([[(20 + 240 * (i % 2), 20 + 8 * i) for i in range(30)]])
+    assert page.state == "not-a-digit"
+    assert page.page.evaluate(PLACES) == empty
+
+
+@pytest.mark.parametrize("size", [(320, 568), (360, 640), (390, 844)])
+def test_a_phone_shows_canvas_and_answer_without_scrolling(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    bars = page.page.locator(".bars").bounding_box()
+    assert bars is not None
+    assert bars["y"] + bars["height"] <= size[1]
+    assert page.page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+def test_answers_are_announced_politely(page: DigitPage) -> None:
+    status = page.page.get_by_role("status")
+    expect(status).to_contain_text("Draw a digit")
+    page.draw(hand_made(2))
+    expect(status).to_contain_text("This is a 2.")
+
+
+def test_keyboard_reaches_every_control_and_shows_where_it_is(page: DigitPage) -> None:
+    reached = []
+    for _ in range(3):
+        page.page.keyboard.press("Tab")
+        outline = (
+            "[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]"
+        )
+        reached.append(tuple(page.page.evaluate(outline)))
+    assert reached == [("line-width", "solid"), ("clear", "solid"), ("predict", "solid")]
+
+
+def test_content_security_policy_is_watched(page: DigitPage) -> None:
+    page.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.page.wait_for_timeout(50)
+    assert "Content Security Policy" in page.faults.pop()
+
+
+def test_reduced_motion_is_respected(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    bar = "getComputedStyle(document.querySelector('.track'), '::after').transitionDuration"
+    assert page.page.evaluate(bar) == "0s"

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+
+from drawn_digits.errors import TrainingError
+from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.run_folder import RunFolder, write_whole
+
+
+def test_history_comes_back_as_written(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    assert run.read_history() == []
+    rows = [{"epoch": 1.0, "loss": 0.5}, {"epoch": 2.0, "loss": 0.25}]
+    run.write_history(rows)
+    assert run.read_history() == rows
+
+
+def test_the_latest_checkpoint_is_found_and_older_ones_go(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    assert run.latest_checkpoint() == (0, None)
+    for epoch in (9, 10, 11):
+        run.checkpoint(epoch).touch()
+    (tmp_path / "new-checkpoint-0012.weights.h5").touch()  # a kill left it behind
+    assert run.latest_checkpoint() == (11, run.checkpoint(11))
+    run.drop_checkpoints_before(11)
+    assert not run.checkpoint(9).exists()
+    assert run.checkpoint(11).exists()
+
+
+def test_a_configuration_of_another_version_is_refused(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    write_whole(run.config_file, '{"no_such_field": 1}')
+    with pytest.raises(TrainingError, match="no_such_field"):
+        run.open(TrainingConfig())
+
+
+def test_a_damaged_configuration_is_refused(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    write_whole(run.config_file, "{")
+    with pytest.raises(TrainingError, match="cannot be read"):
+        run.read_config()

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.data import PenSample, load_mnist
+from drawn_digits.training.pose import Pose, anywhere, training_variant
+from drawn_digits.training.samples import (
+    NOT_A_DIGIT,
+    TrainingSamples,
+    mnist_samples,
+    normalize,
+    render,
+    validation_samples,
+)
+
+SMALL = TrainingConfig(
+    max_samples=40, digit_variants=3, digit_variants_an_epoch=2, non_digit_variants=1
+)
+
+
+def pens() -> list[PenSample]:
+    seven = Drawing((Stroke((Point(0, 0), Point(50, 0), Point(20, 90))),))
+    cross = Drawing((Stroke((Point(0, 0), Point(9, 9))), Stroke((Point(9, 0), Point(0, 9)))))
+    return [
+        PenSample(seven, "7", "unipen", "a", 1, "syn"),
+        PenSample(cross, "x", "unipen", "a", 2, "syn"),
+    ]
+
+
+def test_digits_get_their_label_and_letters_that_of_no_digit() -> None:
+    assert render(pens(), lambda _: Pose(), np.random.default_rng(0)).labels.tolist() == [
+        7,
+        NOT_A_DIGIT,
+    ]
+
+
+def test_rendered_pictures_are_in_mnist_s_form() -> None:
+    images = render(pens() * 20, anywhere, np.random.default_rng(0)).images
+    for image in images:
+        rows = np.flatnonzero((image > 25).any(axis=1))
+        columns = np.flatnonzero((image > 25).any(axis=0))
+        longer = max(np.ptp(rows), np.ptp(columns)) + 1
+        assert 19 <= longer <= 21
+        y, x = np.mgrid[:28, :28]
+        assert abs((image * y).sum() / image.sum() - 14) <= 0.51
+        assert abs((image * x).sum() / image.sum() - 14) <= 0.51
+
+
+def test_variants_differ_and_the_same_seed_gives_the_same_ones() -> None:
+    first, again = (
+        render(pens() * 3, training_variant, np.random.default_rng(1)).images for _ in range(2)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert len({image.tobytes() for image in first}) == 6
+
+
+@pytest.mark.usefixtures("data_folder")
+class TestOnRealData:
+    def test_mnist_is_taken_as_it_is_and_the_normalizer_would_not_change_it(self) -> None:
+        samples = mnist_samples("validation", 200)
+        images, labels = load_mnist("validation")
+        np.testing.assert_array_equal(samples.images, images[:200])
+        np.testing.assert_array_equal(samples.labels, labels[:200])
+        changed = (normalize(samples.images) != samples.images).any(axis=(1, 2))
+        assert changed.sum() <= 1
+
+    def test_an_epoch_is_determined_by_seed_and_number(self) -> None:
+        samples = TrainingSamples(SMALL)
+        first, again, second = samples.epoch(0), samples.epoch(0), samples.epoch(1)
+        np.testing.assert_array_equal(first.images, again.images)
+        assert (first.labels != second.labels).any()
+        # MNIST, two of three variants of 40 + 40 pen digits, 40 non-digits
+        assert len(first) == len(second) == 40 + 2 * 80 + 40
+        assert (first.labels == NOT_A_DIGIT).sum() == 40
+
+    def test_validation_has_every_kind(self) -> None:
+        labels = validation_samples(SMALL).labels
+        assert len(labels) == 4 * 40
+        assert (labels == NOT_A_DIGIT).sum() == 40
+        assert set(labels[labels != NOT_A_DIGIT]) == set(range(10))

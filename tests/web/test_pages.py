@@ -1,0 +1,96 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from drawn_digits.ink.rasterize import CANVAS_SIDE, LINE_WIDTH
+from drawn_digits.settings import LIMITS
+from drawn_digits.web.pages import PageNotBuilt, create_pages, read_assets
+
+MANIFEST = {
+    "src/main.ts": {"file": "assets/main-a1.js", "css": ["assets/main-b2.css"]},
+    "src/icon.svg": {"file": "assets/icon-c3.svg"},
+}
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A static folder as Vite leaves it."""
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "main-a1.js").write_text("export {};")
+    return tmp_path
+
+
+def client_of(static: Path) -> FlaskClient:
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(create_pages(static))
+    return app.test_client()
+
+
+def attribute(html: str, name: str) -> str:
+    found = re.search(rf'\b{name}="([^"]*)"', html)
+    assert found, name
+    return found.group(1)
+
+
+def test_page_links_the_hashed_assets(built: Path) -> None:
+    html = client_of(built).get("/").text
+    assert '<script type="module" src="/static/assets/main-a1.js">' in html
+    assert '<link rel="stylesheet" href="/static/assets/main-b2.css">' in html
+    assert '<link rel="icon" type="image/svg+xml" href="/static/assets/icon-c3.svg">' in html
+
+
+def test_page_carries_the_servers_limits_and_pen(built: Path) -> None:
+    html = client_of(built).get("/").text
+    assert attribute(html, "data-strokes") == str(LIMITS.strokes)
+    assert attribute(html, "data-points") == str(LIMITS.points)
+    assert attribute(html, "data-side") == str(CANVAS_SIDE)
+    slider = html[html.index('type="range"') :]
+    bounds = [attribute(slider, name) for name in ("min", "max", "value")]
+    assert bounds == ["15", "25", f"{LINE_WIDTH:.0f}"]
+
+
+def test_page_has_a_bar_for_each_digit_from_the_start(built: Path) -> None:
+    html = client_of(built).get("/").text
+    assert re.findall(r'<span class="digit">(\d)</span>', html) == list("0123456789")
+
+
+def test_page_needs_nothing_that_the_content_security_policy_forbids(built: Path) -> None:
+    html = client_of(built).get("/").text
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script>|https?://", html)
+
+
+def test_page_is_asked_for_anew_and_its_assets_are_kept(built: Path) -> None:
+    client = client_of(built)
+    assert client.get("/").headers["Cache-Control"] == "no-cache"
+    asset = client.get("/static/assets/main-a1.js")
+    assert asset.status_code == 200
+    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    asset.close()
+
+
+@pytest.mark.parametrize("name", ["assets/missing.js", "../pages.py", "%2e%2e/pages.py", ".."])
+def test_only_files_of_the_static_folder_are_served(built: Path, name: str) -> None:
+    assert client_of(built).get(f"/static/{name}").status_code == 404
+
+
+def test_page_that_is_not_built_says_what_to_run(tmp_path: Path) -> None:
+    answer = client_of(tmp_path).get("/")
+    assert answer.status_code == 503
+    assert "make serve" in answer.text
+    assert "python hatch_build.py" in answer.text
+
+
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "{}", '{"src/main.ts": {"file": "main.js"}}', "null"]
+)
+def test_manifest_that_cannot_be_used_counts_as_not_built(built: Path, manifest: str) -> None:
+    (built / ".vite" / "manifest.json").write_text(manifest)
+    with pytest.raises(PageNotBuilt, match=r"manifest\.json"):
+        read_assets(built)
+    assert client_of(built).get("/").status_code == 503
