@@ -53,6 +53,6 @@ def draw_mistakes(mistakes: Sequence[Mistake], path: Path) -> None:
 def _draw_mistake(axes: Axes, mistake: Mistake) -> None:
     axes.imshow(mistake.picture, cmap="gray", vmin=0, vmax=255)
     axes.set_title(
-        f"{mistake.label} read {mistake.digit}\n{mistake.confidence:.0%} {mistake.source}",
-        fontsize=7,
+        f"{mistake.label} read {mistake.digit}, {mistake.confidence:.0%}\n{mistake.source}",
+        fontsize=6.5,
     )

@@ -15,6 +15,7 @@ from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
 from drawn_digits.settings import Settings
 from drawn_digits.web.api import RECOGNIZER
 from drawn_digits.web.app import create_app
+from drawn_digits.web.memory import return_large_blocks
 
 _IN_THE_WAY = {
     errno.EADDRINUSE: "another program listens there; stop it or choose another --port",
@@ -58,6 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
 
     def load(self) -> APIFlask:
         """The application, warm. Gunicorn calls this in each worker, after the fork."""
+        return_large_blocks()
         try:
             app = create_app(self._settings)
             recognizer: Recognizer = app.extensions[RECOGNIZER]
