@@ -62,8 +62,8 @@ clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) src/drawn_digits/web/static frontend/node_modules
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=...")'
-	$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=...")'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.serve: requirements/serve.txt pyproject.toml | $(BIN)/python
 	$(PIP) -r requirements/serve.txt

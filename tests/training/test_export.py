@@ -128,6 +128,13 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
         export_run(tmp_path, tmp_path / "models", tmp_path / "digits.keras", "1")
 
 
+def test_a_run_that_is_not_finished_is_refused(tmp_path: Path) -> None:
+    run = save_run(tmp_path)
+    run.calibration_file.unlink()
+    with pytest.raises(TrainingError, match="not finished"):
+        export_run(tmp_path, tmp_path / "models", tmp_path / "digits.keras", "1")
+
+
 def test_publishing_replaces_the_pointer_after_the_file(tmp_path: Path) -> None:
     publish(b"one", tmp_path, "1")
     publish(b"two", tmp_path, "2")

@@ -15,7 +15,11 @@ from drawn_digits.training.samples import (
 )
 
 SMALL = TrainingConfig(
-    max_samples=40, digit_variants=3, digit_variants_an_epoch=2, non_digit_variants=1
+    max_samples=40,
+    digit_variants=3,
+    digit_variants_an_epoch=2,
+    non_digit_variants=1,
+    made_non_digits=30,
 )
 
 
@@ -70,9 +74,9 @@ class TestOnRealData:
         first, again, second = samples.epoch(0), samples.epoch(0), samples.epoch(1)
         np.testing.assert_array_equal(first.images, again.images)
         assert (first.labels != second.labels).any()
-        # MNIST, two of three variants of 40 + 40 pen digits, 40 non-digits
-        assert len(first) == len(second) == 40 + 2 * 80 + 40
-        assert (first.labels == NOT_A_DIGIT).sum() == 40
+        # MNIST, two of three variants of 40 + 40 pen digits, 40 letters, 30 made non-digits
+        assert len(first) == len(second) == 40 + 2 * 80 + 70
+        assert (first.labels == NOT_A_DIGIT).sum() == 70
 
     def test_validation_has_every_kind(self) -> None:
         labels = validation_samples(SMALL).labels

@@ -18,7 +18,17 @@ from drawn_digits.training.run_folder import RunFolder
 pytestmark = pytest.mark.usefixtures("data_folder")
 
 SMALL = ("--max-samples", "150", "--digit-variants", "2", "--digit-variants-an-epoch", "1")
-SMALL_RUN = (*SMALL, "--non-digit-variants", "1", "--batch-size", "64", "--warmup-epochs", "0.5")
+SMALL_RUN = (
+    *SMALL,
+    "--made-non-digits",
+    "50",
+    "--non-digit-variants",
+    "1",
+    "--batch-size",
+    "64",
+    "--warmup-epochs",
+    "0.5",
+)
 
 
 def command(folder: Path, *options: str) -> list[str]:

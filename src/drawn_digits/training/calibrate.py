@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from drawn_digits.errors import TrainingError
 from drawn_digits.training.network import build_evidence_network, with_class_logits
 from drawn_digits.training.run_folder import RunFolder, read_json, write_whole
 from drawn_digits.training.samples import NOT_A_DIGIT, Samples, validation_samples
@@ -47,7 +48,16 @@ def load_network(run: RunFolder) -> keras.Model:
 
 
 def read_calibration(run: RunFolder) -> Calibration:
-    """The calibration that ``calibrate`` wrote."""
+    """The calibration that ``calibrate`` wrote.
+
+    Raises:
+        TrainingError: the run has not come to its end.
+    """
+    if not run.calibration_file.exists():
+        raise TrainingError(
+            f"The run in {run.path} is not finished: it has no {run.calibration_file.name} yet. "
+            "Go on with the same 'drawn-digits train' that began it."
+        )
     return Calibration(**read_json(run.calibration_file))
 
 

@@ -24,7 +24,7 @@ from drawn_digits.training.evaluation_sets import (
     SEED,
     EvaluationSet,
     digit_sets,
-    non_digit_set,
+    non_digit_sets,
 )
 from drawn_digits.training.metrics import Answers, auroc, summarize
 from drawn_digits.training.run_folder import write_whole
@@ -72,7 +72,10 @@ def evaluate(reader: Reader, about: dict[str, str], split: Split, output: Path) 
         "seed_of_poses": SEED,
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "sets": {m.evaluation_set.name: m.figures for m in measured},
-        "non_digits": _measure_non_digits(reader, split, measured),
+        "non_digits": {
+            non_digits.name: _measure_non_digits(reader, non_digits, measured)
+            for non_digits in non_digit_sets(split)
+        },
     }
     table = format_table(report)
     write_whole(output / "report.json", json.dumps(report, indent=1) + "\n")
@@ -89,11 +92,9 @@ def format_table(report: dict[str, Any]) -> str:
             f"{name:<20}{f['count']:>8}{f['mistakes']:>7}{f['accuracy']:>9.2%}"
             f"{f['nll']:>8.4f}{f['ece']:>8.2%}{f['refused']:>9.2%}"
         )
-    non_digits = report["non_digits"]
-    lines.append(
-        f"{non_digits['count']} letters and symbols: {non_digits['refused']:.1%} refused, "
-        f"AUROC of digit_probability against digits anywhere {non_digits['auroc']:.4f}"
-    )
+    lines.append(f"{'no digits':<38}{'count':>6}{'refused':>9}{'AUROC':>8}")
+    for name, f in report["non_digits"].items():
+        lines.append(f"{name:<38}{f['count']:>6}{f['refused']:>9.2%}{f['auroc']:>8.4f}")
     return "\n".join(lines)
 
 
@@ -133,9 +134,10 @@ def _batches(pictures: Iterable[NDArray[np.uint8]]) -> Iterator[list[NDArray[np.
 
 
 def _measure_non_digits(
-    reader: Reader, split: Split, measured: Sequence[_Measured]
+    reader: Reader, non_digits: EvaluationSet, measured: Sequence[_Measured]
 ) -> dict[str, float]:
-    answers = _read_all(reader, non_digit_set(split))
+    """Refusals, and how well digit_probability tells them from digits anywhere."""
+    answers = _read_all(reader, non_digits)
     digits = np.concatenate(
         [m.answers.digit_probability for m in measured if m.evaluation_set.is_anywhere]
     )

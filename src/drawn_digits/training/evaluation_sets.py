@@ -15,10 +15,13 @@ from drawn_digits.training.data import (
     load_pendigits,
     load_unipen,
 )
+from drawn_digits.training.made_non_digits import make_non_digits
 from drawn_digits.training.pose import Pose, anywhere, pose_drawing
 
 SEED = 20_260_101
 """Of the places, sizes, pens, turns and polarities of "anywhere"."""
+
+_MADE = 2000  # drawings
 
 Pictures = Iterator[NDArray[np.uint8]]
 
@@ -54,10 +57,16 @@ def digit_sets(split: Split) -> list[EvaluationSet]:
     return sets
 
 
-def non_digit_set(split: Split) -> EvaluationSet:
-    """Letters and symbols that do not look like digits, anywhere."""
-    pens = load_non_digits(split)
-    return EvaluationSet("non-digits", np.empty(0, np.int64), pens=pens, is_anywhere=True)
+def non_digit_sets(split: Split) -> list[EvaluationSet]:
+    """Letters and symbols that do not look like digits, and what rules made, anywhere."""
+    made = make_non_digits(_MADE, load_pendigits(split), np.random.default_rng(SEED))
+    return [
+        EvaluationSet(name, np.empty(0, np.int64), pens=pens, is_anywhere=True)
+        for name, pens in (
+            ("letters and symbols", load_non_digits(split)),
+            ("scribbles, shapes and several digits", made),
+        )
+    ]
 
 
 def pictures_centred(pens: Sequence[PenSample]) -> Pictures:

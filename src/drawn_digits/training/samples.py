@@ -18,6 +18,7 @@ from drawn_digits.training.data import (
     load_pendigits,
     load_unipen,
 )
+from drawn_digits.training.made_non_digits import make_non_digits
 from drawn_digits.training.normalizer import FRAME_SIDE, InkNormalizer
 from drawn_digits.training.pose import Pose, anywhere, pose_drawing, training_variant
 
@@ -81,8 +82,15 @@ class TrainingSamples:
         rng = np.random.default_rng(config.seed)
         self._config = config
         self._mnist = mnist_samples("train", limit)
-        self._digits = _render_variants(digits, config.digit_variants, rng)
-        self._non_digits = _render_variants(non_digits, config.non_digit_variants, rng)
+        self._digits = [render(digits, training_variant, rng) for _ in range(config.digit_variants)]
+        self._non_digits = [
+            render(
+                non_digits + make_non_digits(config.made_non_digits, digits, rng),
+                training_variant,
+                rng,
+            )
+            for _ in range(config.non_digit_variants)
+        ]
 
     def epoch(self, epoch: int) -> Samples:
         """One epoch's samples in random order; the same for the same seed and epoch."""
@@ -92,12 +100,6 @@ class TrainingSamples:
         non_digits = self._non_digits[epoch % len(self._non_digits)]
         samples = concatenate([self._mnist, *digits, non_digits])
         return samples.take(rng.permutation(len(samples)))
-
-
-def _render_variants(
-    pens: Sequence[PenSample], count: int, rng: np.random.Generator
-) -> list[Samples]:
-    return [render(pens, training_variant, rng) for _ in range(count)]
 
 
 def render(pens: Sequence[PenSample], pose_source: PoseSource, rng: np.random.Generator) -> Samples:

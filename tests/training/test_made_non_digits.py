@@ -1,0 +1,43 @@
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.ink.rasterize import rasterize
+from drawn_digits.training.data import PenSample
+from drawn_digits.training.made_non_digits import make_non_digits
+
+ONE = PenSample(Drawing((Stroke((Point(5, 0), Point(5, 90))),)), "1", "unipen", "writer", 1, "syn")
+
+
+@pytest.fixture(scope="module")
+def made() -> list[PenSample]:
+    return make_non_digits(1000, [ONE], np.random.default_rng(0))
+
+
+def test_every_kind_is_made_and_none_is_labelled_as_a_digit(made: list[PenSample]) -> None:
+    counts = Counter(sample.label for sample in made)
+    assert set(counts) == {"scribble", "several digits", "polygon", "spiral", "zigzag", "block"}
+    assert min(counts.values()) > 20
+    assert not any(label.isdecimal() for label in counts)
+
+
+def test_all_of_them_can_be_painted(made: list[PenSample]) -> None:
+    for sample in made[:200]:
+        ink = rasterize(sample.drawing) < 128
+        assert 0.005 < ink.mean() < 0.7
+
+
+def test_several_digits_stand_beside_each_other(made: list[PenSample]) -> None:
+    for sample in made:
+        if sample.label == "several digits":
+            columns = [{point.x for point in stroke.points} for stroke in sample.drawing.strokes]
+            assert 2 <= len(columns) <= 3
+            edges = [(min(xs), max(xs)) for xs in columns]
+            assert all(left[1] < right[0] for left, right in pairwise(edges))
+
+
+def test_the_same_seed_makes_the_same_drawings(made: list[PenSample]) -> None:
+    assert make_non_digits(1000, [ONE], np.random.default_rng(0)) == made
