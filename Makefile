@@ -38,7 +38,7 @@ format: $(VENV)/.dev $(PAGE) ## Put Python and TypeScript into the common form
 	$(BIN)/ruff format .
 	$(BIN)/python hatch_build.py npm run format
 
-train: $(VENV)/.dev ## Train the shipped network (half an hour on 2 cores; goes on where it stopped)
+train: $(VENV)/.dev ## Train the shipped network (24 minutes on 2 cores; goes on where it stopped)
 	$(BIN)/drawn-digits train
 
 evaluate: $(VENV)/.dev ## Measure the shipped model on the test sets
