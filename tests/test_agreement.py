@@ -5,7 +5,6 @@ import io
 import json
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from PIL import Image
 
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.data import load_mnist
+from drawn_digits.training.network import load_recognizer_model
 from tests.live_server import live_server
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "digits.keras"
@@ -38,7 +38,7 @@ def assert_same_answers(ours: NDArray[np.float32], theirs: NDArray[np.float32]) 
 def test_keras_and_onnx_runtime_agree(
     images: NDArray[np.uint8], probabilities: NDArray[np.float32]
 ) -> None:
-    model = keras.saving.load_model(WEIGHTS)
+    model = load_recognizer_model(WEIGHTS)
     parts = [model(part)["probabilities"] for part in np.split(images, 20)]
     assert_same_answers(probabilities, np.concatenate(parts))
 

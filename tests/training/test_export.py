@@ -25,7 +25,11 @@ from drawn_digits.training.export import (
     publish,
     write_onnx,
 )
-from drawn_digits.training.network import build_evidence_network, build_recognizer_model
+from drawn_digits.training.network import (
+    build_evidence_network,
+    build_recognizer_model,
+    load_recognizer_model,
+)
 from drawn_digits.training.run_folder import RunFolder, write_whole
 
 WEIGHTS = Path(__file__).parents[2] / "weights" / "digits.keras"
@@ -75,12 +79,12 @@ def test_the_exported_file_has_the_contract_s_names_and_types(exported: Path) ->
 
 
 def test_the_saved_keras_model_and_the_file_agree(exported: Path) -> None:
-    model = keras.saving.load_model(exported / "digits.keras")
+    model = load_recognizer_model(exported / "digits.keras")
     assert_agreement(model, load_recognizer(exported / "models"))
 
 
 def test_the_shipped_file_comes_from_the_shipped_weights() -> None:
-    model = keras.saving.load_model(WEIGHTS)
+    model = load_recognizer_model(WEIGHTS)
     assert_agreement(model, load_recognizer())
 
 

@@ -1,5 +1,6 @@
 """The networks: the project's own, with exact evidence maps, and the classic one for learners."""
 
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -74,6 +75,11 @@ def build_recognizer_model(
         "evidence": evidence,
     }
     return keras.Model(image, answers, name="recognizer")
+
+
+def load_recognizer_model(path: Path) -> keras.Model:
+    """The Keras model that ``export`` saved beside its ONNX file; its layers are known here."""
+    return keras.saving.load_model(path)
 
 
 def build_classic_network() -> keras.Sequential:
