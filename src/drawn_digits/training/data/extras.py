@@ -16,6 +16,6 @@ def import_extra(module: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"The training data needs the package {error.name}, which is not installed. "
+            f"Training and its data need the package {error.name}, which is not installed. "
             "Install the extra: pip install 'drawn-digits[train]'"
         ) from None
