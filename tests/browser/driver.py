@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,6 +114,17 @@ class DigitPage:
     def settle(self) -> None:
         """Wait until no answer is on its way."""
         self.page.wait_for_selector("#answer[aria-busy=false]")
+
+    def wait_until(self, condition: str) -> None:
+        """Wait for a JavaScript condition, asked from here.
+
+        Playwright's own wait_for_function polls by eval inside the page, which the page's content
+        security policy refuses from the second time on.
+        """
+        deadline = time.monotonic() + 10
+        while not self.page.evaluate(condition):
+            assert time.monotonic() < deadline, f"{condition} did not come true in 10 s"
+            self.page.wait_for_timeout(20)
 
     @property
     def state(self) -> str:

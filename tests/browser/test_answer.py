@@ -71,7 +71,7 @@ def test_an_older_answer_never_replaces_a_newer_one(page: DigitPage) -> None:
     page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
     first, second = hand_made(4)
     page.draw([first])
-    page.page.wait_for_function("answer.ariaBusy === 'true'")
+    page.wait_until("answer.ariaBusy === 'true'")
     with page.page.expect_response(PREDICTIONS):
         page.draw([second])
     assert page.digit == "4"

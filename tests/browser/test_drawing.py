@@ -104,7 +104,7 @@ def test_a_stroke_ends_when_the_button_is_released_outside(page: DigitPage) -> N
 def test_drawing_survives_another_window_size(page: DigitPage) -> None:
     page.draw([[(140, 30), (140, 250)]])
     page.page.set_viewport_size({"width": 360, "height": 640})
-    page.page.wait_for_function("paper.clientWidth < 300 && paper.width === paper.clientWidth")
+    page.wait_until("paper.clientWidth < 300 && paper.width === paper.clientWidth")
     assert [page.grey((x, 140)) for x in (100, 140, 180)] == [PAPER, INK, PAPER]
 
 
@@ -122,7 +122,7 @@ def test_a_finger_beside_the_canvas_scrolls_the_page(open_page: OpenPage) -> Non
     scrolled = page.page.evaluate("scrollY")
     assert scrolled > 0
     swipe(page, (-25, 100), (-25, 250))
-    page.page.wait_for_function(f"scrollY < {scrolled}")
+    page.wait_until(f"scrollY < {scrolled}")
     assert page.inked() == 0
 
 
