@@ -1,7 +1,9 @@
+import cv2
 import keras
 import numpy as np
+import pytest
 
-from drawn_digits.training.augment import RandomAffine
+from drawn_digits.training.augment import RandomPen, RandomWarp, sample_bilinear, spline_weights
 
 
 def disc() -> np.ndarray:
@@ -10,23 +12,59 @@ def disc() -> np.ndarray:
     return np.repeat(ink[None, ..., None], 64, axis=0)
 
 
-def test_nothing_changes_outside_training() -> None:
-    np.testing.assert_array_equal(RandomAffine(seed=1)(disc(), training=False), disc())
+def augmented(layer: keras.layers.Layer) -> np.ndarray:
+    changed: np.ndarray = keras.ops.convert_to_numpy(layer(disc(), training=True))
+    return changed
 
 
-def test_each_picture_is_changed_in_its_own_way_and_keeps_its_ink() -> None:
-    changed = keras.ops.convert_to_numpy(RandomAffine(seed=1)(disc(), training=True))
-    assert len({picture.tobytes() for picture in changed}) == 64
+@pytest.mark.parametrize("kind", [RandomWarp, RandomPen])
+def test_nothing_changes_outside_training_or_without_strength(
+    kind: type[RandomWarp] | type[RandomPen],
+) -> None:
+    np.testing.assert_array_equal(kind(seed=1)(disc(), training=False), disc())
+    np.testing.assert_allclose(augmented(kind(strength=0.0, seed=1)), disc(), atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [RandomWarp, RandomPen])
+def test_each_picture_is_changed_in_its_own_way_and_keeps_its_ink(
+    kind: type[RandomWarp] | type[RandomPen],
+) -> None:
+    changed = augmented(kind(seed=1))
+    assert len({picture.tobytes() for picture in changed}) >= 63
     areas = changed.sum(axis=(1, 2, 3)) / disc()[0].sum()
-    assert 0.7 < areas.min() < areas.max() < 1.4
+    assert 0.6 < areas.min() < 0.95
+    assert 1.1 < areas.max() < 1.6
     assert changed.min() >= 0
     assert changed.max() <= 1 + 1e-6
 
 
-def test_only_the_shift_moves_the_centre() -> None:
-    layer = RandomAffine(shift=0.0, seed=1)
-    changed = keras.ops.convert_to_numpy(layer(disc(), training=True))[..., 0]
+def test_without_shift_and_bend_the_centre_stays() -> None:
+    changed = augmented(RandomWarp(shift=0.0, bend=0.0, seed=1))[..., 0]
     y, x = np.mgrid[:28, :28]
     for axis in (y, x):
         centres = (changed * axis).sum(axis=(1, 2)) / changed.sum(axis=(1, 2))
         np.testing.assert_allclose(centres, 13.5, atol=0.1)
+
+
+def test_the_sampling_is_opencv_s() -> None:
+    rng = np.random.default_rng(1)
+    ink = rng.uniform(size=(3, 28, 28, 1)).astype(np.float32)
+    x, y = rng.uniform(-4, 32, (2, 3, 28, 28)).astype(np.float32)
+    ours = keras.ops.convert_to_numpy(sample_bilinear(ink, x, y))[..., 0]
+    for i in range(3):
+        theirs = cv2.remap(ink[i, ..., 0], x[i], y[i], cv2.INTER_LINEAR)
+        np.testing.assert_allclose(ours[i], theirs, atol=0.02)  # OpenCV rounds to 1/32 pixel
+
+
+def test_splines_keep_a_constant_and_a_slope() -> None:
+    weights = spline_weights(28)
+    np.testing.assert_allclose(weights @ np.ones(6), 1, atol=1e-6)
+    np.testing.assert_allclose(weights @ np.arange(-1, 5), np.linspace(0, 3, 28), atol=1e-6)
+
+
+def test_a_pen_widens_and_thins_lines() -> None:
+    areas = augmented(RandomPen(blur=0, grain=0, seed=1)).sum(axis=(1, 2, 3))
+    plain = disc()[0].sum()
+    ring = cv2.dilate(disc()[0, ..., 0], np.ones((3, 3))).sum() - plain
+    assert plain + 0.3 * ring < areas.max() <= plain + 0.5 * ring
+    assert areas.min() < 0.95 * plain

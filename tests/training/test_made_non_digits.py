@@ -7,7 +7,7 @@ import pytest
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.training.data import PenSample
-from drawn_digits.training.made_non_digits import make_non_digits
+from drawn_digits.training.made_non_digits import make_non_digits, make_pages
 
 ONE = PenSample(Drawing((Stroke((Point(5, 0), Point(5, 90))),)), "1", "unipen", "writer", 1, "syn")
 
@@ -41,3 +41,13 @@ def test_several_digits_stand_beside_each_other(made: list[PenSample]) -> None:
 
 def test_the_same_seed_makes_the_same_drawings(made: list[PenSample]) -> None:
     assert make_non_digits(1000, [ONE], np.random.default_rng(0)) == made
+
+
+def test_pages_are_blank_or_dark_on_one_side_and_each_is_another() -> None:
+    pages = make_pages(200, 112, np.random.default_rng(0))
+    assert pages.shape == (200, 112, 112)
+    assert pages.dtype == np.uint8
+    assert len({page.tobytes() for page in pages}) == 200
+    # A page that is one tone but for light, grain and noise is about half of them.
+    contrast = np.ptp(np.percentile(pages, [2, 98], axis=(1, 2)), axis=0)
+    assert 0.35 < (contrast < 128).mean() < 0.85

@@ -67,3 +67,16 @@ def test_a_blank_picture_is_no_digit_and_has_uniform_probabilities(network: kera
     np.testing.assert_allclose(answers["probabilities"][2], np.full(10, 0.1), atol=1e-7)
     assert answers["digit_probability"][2] == 0
     assert answers["digit_probability"][0] > 0
+
+
+def test_the_evidence_lies_on_the_ink_that_it_is_about(network: keras.Model) -> None:
+    """What a place sees is the mirror image of what its mirrored place sees: no half steps."""
+    ink = np.random.default_rng(0).uniform(size=(28, 28)).astype(np.float32)
+    changed = np.repeat(ink[None], 28, axis=0)
+    changed[np.arange(28), np.arange(28)] += 0.5  # one row in each picture
+    plain = keras.ops.convert_to_numpy(network(ink[None])["evidence"])
+    moved = keras.ops.convert_to_numpy(network(changed)["evidence"])
+    seen = (np.abs(moved - plain) > 1e-6).any(axis=(2, 3))  # [row of the ink, row of evidence]
+    assert seen.any(axis=0).all()
+    assert not seen.all()
+    np.testing.assert_array_equal(seen, seen[::-1, ::-1])

@@ -129,3 +129,33 @@ def test_rough_borders_never_hide_all_ink() -> None:
     assert result["has_ink"][0] == 1
     assert np.isfinite(result["ink"]).all()
     assert (result["placement"][0, 2:] > 0).all()
+
+
+@pytest.mark.parametrize("slope", [(0.4, 0.0), (0.0, -0.4), (0.25, 0.25)])
+@pytest.mark.parametrize("light_on_dark", [False, True])
+def test_light_from_one_side_changes_little(
+    slope: tuple[float, float], light_on_dark: bool
+) -> None:
+    """Shading as strong as faint ink: the paper's plane is found, and the ink stays the ink."""
+    y, x = np.mgrid[-0.5:0.5:140j, -0.5:0.5:140j]
+    light = 0.75 + slope[0] * y + slope[1] * x
+    clean = rasterize(pose_drawing(SEVEN, Pose(side=160)), 140) / 255
+    noise = np.random.default_rng(1).normal(0, 0.01, clean.shape)
+    shaded = np.clip(light * (0.3 + 0.7 * clean) + noise, 0, 1)
+    picture = np.round((1 - shaded if light_on_dark else shaded) * 255).astype(np.uint8)
+    plain = normalize(np.round(clean * 255).astype(np.uint8)[None])
+    found = normalize(picture[None])
+    overlap = np.corrcoef(plain["ink"].ravel(), found["ink"].ravel())[0, 1]
+    # The shift is whole frame pixels (4.6 of the picture's), and rounding may go the other way.
+    np.testing.assert_allclose(found["placement"], plain["placement"], atol=5)
+    assert overlap > 0.7  # without the plane it is at most 0.2
+
+
+def test_a_line_across_the_picture_is_not_taken_for_light() -> None:
+    """Ink on two opposite edges leaves their medians alone."""
+    picture = np.full((1, 100, 100), 255, np.uint8)
+    picture[0, :, 45:55] = 0
+    picture[0, 0, 30:75] = 0
+    ink = normalize(picture)["ink"][0]
+    assert ink[:, 0].max() == 0
+    assert ink.max() == pytest.approx(1, abs=1e-5)

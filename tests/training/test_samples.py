@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import PenSample, load_mnist
-from drawn_digits.training.pose import Pose, anywhere, training_variant
+from drawn_digits.training.data.bad_labels import mnist_bad_labels
+from drawn_digits.training.renderings import paint_anywhere, paint_variant
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
     TrainingSamples,
@@ -12,6 +15,7 @@ from drawn_digits.training.samples import (
     normalize,
     render,
     validation_samples,
+    without_bad_labels,
 )
 
 SMALL = TrainingConfig(
@@ -20,6 +24,8 @@ SMALL = TrainingConfig(
     digit_variants_an_epoch=2,
     non_digit_variants=1,
     made_non_digits=30,
+    made_pages=10,
+    non_digits_an_epoch=50,
 )
 
 
@@ -33,14 +39,12 @@ def pens() -> list[PenSample]:
 
 
 def test_digits_get_their_label_and_letters_that_of_no_digit() -> None:
-    assert render(pens(), lambda _: Pose(), np.random.default_rng(0)).labels.tolist() == [
-        7,
-        NOT_A_DIGIT,
-    ]
+    labels = render(pens(), paint_anywhere, np.random.default_rng(0)).labels
+    assert labels.tolist() == [7, NOT_A_DIGIT]
 
 
 def test_rendered_pictures_are_in_mnist_s_form() -> None:
-    images = render(pens() * 20, anywhere, np.random.default_rng(0)).images
+    images = render(pens() * 20, paint_anywhere, np.random.default_rng(0)).images
     for image in images:
         rows = np.flatnonzero((image > 25).any(axis=1))
         columns = np.flatnonzero((image > 25).any(axis=0))
@@ -53,7 +57,7 @@ def test_rendered_pictures_are_in_mnist_s_form() -> None:
 
 def test_variants_differ_and_the_same_seed_gives_the_same_ones() -> None:
     first, again = (
-        render(pens() * 3, training_variant, np.random.default_rng(1)).images for _ in range(2)
+        render(pens() * 3, paint_variant, np.random.default_rng(1)).images for _ in range(2)
     )
     np.testing.assert_array_equal(first, again)
     assert len({image.tobytes() for image in first}) == 6
@@ -74,9 +78,20 @@ class TestOnRealData:
         first, again, second = samples.epoch(0), samples.epoch(0), samples.epoch(1)
         np.testing.assert_array_equal(first.images, again.images)
         assert (first.labels != second.labels).any()
-        # MNIST, two of three variants of 40 + 40 pen digits, 40 letters, 30 made non-digits
-        assert len(first) == len(second) == 40 + 2 * 80 + 70
-        assert (first.labels == NOT_A_DIGIT).sum() == 70
+        # MNIST, two of three variants of 80 pen digits, 50 of 40 letters, 30 made ones, 10 pages
+        assert len(first) == len(second) == 40 + 2 * 80 + 50
+        assert (first.labels == NOT_A_DIGIT).sum() == 50
+
+    def test_bad_labels_are_not_learned(self) -> None:
+        images, labels = load_mnist("train")
+        kept = without_bad_labels("train")
+        bad = [index for index in mnist_bad_labels("train") if index < 55_000]
+        np.testing.assert_array_equal(kept.images, np.delete(images, bad, axis=0))
+        np.testing.assert_array_equal(kept.labels, np.delete(labels, bad))
+
+    def test_a_run_that_repeats_a_chosen_one_learns_validation_too(self) -> None:
+        both = TrainingSamples(replace(SMALL, chosen_run="another")).epoch(0)
+        assert len(both) == 2 * (40 + 2 * 80) + 50
 
     def test_validation_has_every_kind(self) -> None:
         labels = validation_samples(SMALL).labels

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from drawn_digits.cli import main
+from drawn_digits.training.calibrate import load_network
+from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.recipes import compile_evidence_model
 from drawn_digits.training.run_folder import RunFolder
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -22,6 +26,8 @@ SMALL_RUN = (
     *SMALL,
     "--made-non-digits",
     "50",
+    "--made-pages",
+    "20",
     "--non-digit-variants",
     "1",
     "--batch-size",
@@ -113,3 +119,34 @@ def test_an_unknown_network_is_refused(tmp_path: Path) -> None:
     result = run(tmp_path, "--network", "resnet")
     assert result.exit_code == 2
     assert "'evidence', 'classic'" in result.output
+
+
+def test_a_chosen_run_is_repeated_with_its_configuration_and_calibration(
+    uninterrupted: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "repeat"
+    options = ["--chosen-run", str(uninterrupted), "--seed", "7"]
+    result = CliRunner().invoke(main, ["train", "--run", str(folder), *options])
+    assert result.exit_code == 0
+    chosen, repeat = RunFolder(uninterrupted).read_config(), RunFolder(folder).read_config()
+    assert repeat == replace(chosen, chosen_run=str(uninterrupted), seed=7)
+    calibration = (uninterrupted / "calibration.json").read_text()
+    assert (folder / "calibration.json").read_text() == calibration
+    # The last weights are kept: nothing is left to choose an epoch by.
+    network = load_network(RunFolder(folder))
+    last = sorted(folder.glob("checkpoint-*"))[-1]
+    trained = compile_evidence_model(network, repeat, steps_an_epoch=1)
+    best = [weight.copy() for weight in network.get_weights()]
+    trained.optimizer.build(trained.trainable_variables)
+    trained.load_weights(last)
+    for ours, theirs in zip(best, network.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_an_unfinished_run_cannot_be_repeated(tmp_path: Path) -> None:
+    RunFolder(tmp_path / "chosen").open(TrainingConfig())
+    options = ["--chosen-run", str(tmp_path / "chosen")]
+    result = CliRunner().invoke(main, ["train", "--run", str(tmp_path / "repeat"), *options])
+    assert result.exit_code == 1
+    assert "is not finished" in result.output
+    assert not (tmp_path / "repeat").exists()

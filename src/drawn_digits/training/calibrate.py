@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.network import build_evidence_network, with_class_logits
 from drawn_digits.training.run_folder import RunFolder, read_json, write_whole
 from drawn_digits.training.samples import NOT_A_DIGIT, Samples, validation_samples
@@ -30,14 +32,27 @@ class Calibration:
 
 
 def calibrate(run: RunFolder) -> Calibration:
-    """Fit the run's calibration on validation and write it into the run folder."""
-    samples = validation_samples(run.read_config())
+    """Fit the run's calibration on validation and write it into the run folder.
+
+    A run that learned from validation takes the calibration of the run that it repeats.
+    """
+    config = run.read_config()
+    calibration = (
+        read_calibration(RunFolder(Path(config.chosen_run)))
+        if config.chosen_run
+        else measure_calibration(run, config)
+    )
+    write_whole(run.calibration_file, json.dumps(asdict(calibration), indent=2) + "\n")
+    return calibration
+
+
+def measure_calibration(run: RunFolder, config: TrainingConfig) -> Calibration:
+    """The calibration that makes the run's network honest on validation."""
+    samples = validation_samples(config)
     outputs = with_class_logits(load_network(run)).predict(
         (samples.images / 255).astype(np.float32), batch_size=500, verbose=0
     )
-    calibration = fit_calibration(samples, outputs["logits"], outputs["digit_logit"].ravel())
-    write_whole(run.calibration_file, json.dumps(asdict(calibration), indent=2) + "\n")
-    return calibration
+    return fit_calibration(samples, outputs["logits"], outputs["digit_logit"].ravel())
 
 
 def load_network(run: RunFolder) -> keras.Model:

@@ -1,4 +1,4 @@
-"""Drawings that are no digit, made by rules: scribbles, shapes, several digits, blocks.
+"""What is no digit, made by rules: scribbles, shapes, several digits, blocks, empty pages.
 
 Letters and symbols (``data.load_non_digits``) are what people write; these are what they try on a
 page that reads digits. Circles, rectangles and short zigzags are left out: they are a 0 or a 2 in
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.data import PenSample
+from drawn_digits.training.photograph import photograph
 
 SOURCE = "made"
 _GAP = (0.15, 0.6)  # between digits, as a share of their height
 
 Positions = NDArray[np.float64]
+Pages = NDArray[np.uint8]
 
 
 def make_non_digits(
@@ -36,6 +38,26 @@ def make_non_digits(
         PenSample(makers[kind](), str(kind), SOURCE, SOURCE, ordinal)
         for ordinal, kind in enumerate(kinds.tolist(), 1)
     ]
+
+
+def make_pages(count: int, side: int, rng: np.random.Generator) -> Pages:
+    """Pictures that nobody drew on, uint8 [count, side, side], each photographed in its own way.
+
+    Half are blank paper; the others are covered or dark on one side of a straight edge: a finger
+    before the lens, a table beside the paper, a page that was filled.
+    """
+    return np.stack([photograph(_page(side, rng), rng) for _ in range(count)])
+
+
+def _page(side: int, rng: np.random.Generator) -> Pages:
+    page = np.full((side, side), 255, np.uint8)
+    if rng.uniform() < 0.5:
+        return page
+    y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
+    # Nearly level and upright edges are the commonest; 1.4 is past the corners, so all is dark.
+    angle = rng.integers(4) * np.pi / 2 + rng.normal(0, 0.2)
+    page[np.cos(angle) * x + np.sin(angle) * y < rng.uniform(-0.7, 1.4)] = 0
+    return page
 
 
 def _drawing(*strokes: Positions) -> Drawing:

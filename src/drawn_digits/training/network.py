@@ -17,12 +17,17 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
     Input: ``ink`` float32 [batch, 28, 28], 0..1. Output, a dict: ``evidence`` float32
     [batch, 7, 7, 10], whose mean over the places is the class logits, bias included, so that
     every place's share of the answer is exact; ``digit_logit`` float32 [batch], above 0 for "this
-    is a digit". About 14 million multiply-adds.
+    is a digit". About 14.9 million multiply-adds.
     """
     ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
     x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
-    for filters, strides in ((32, 1), (32, 2), (64, 1), (64, 2), (96, 1), (96, 1)):
-        x = _convolve(x, filters, strides)
+    # Even kernels where the stride is 2: odd ones would look half a step to the lower right, and
+    # the evidence would lie beside the ink that it is about.
+    x = _convolve(x, 40, size=6, strides=2)
+    x = _convolve(x, 64, size=3)
+    x = _convolve(x, 64, size=4, strides=2)
+    x = _convolve(x, 96, size=3)
+    x = _convolve(x, 96, size=3)
     evidence = layers.Conv2D(NUM_CLASSES, 1, name="evidence")(layers.SpatialDropout2D(dropout)(x))
     pooled = [layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)]
     hidden = layers.Dense(64, activation="relu")(layers.Concatenate()(pooled))
@@ -31,10 +36,10 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
     return keras.Model(ink, outputs, name="evidence_network")
 
 
-def _convolve(x: Any, filters: int, strides: int) -> Any:
+def _convolve(x: Any, filters: int, size: int, strides: int = 1) -> Any:
     x = layers.Conv2D(
         filters,
-        3,
+        size,
         strides=strides,
         padding="same",
         use_bias=False,

@@ -24,7 +24,8 @@ _FULL_PEAK = 250 / 255  # MNIST's images peak at 254 or 255; only fainter ink is
 _FAINTEST_PEAK = 16 / 255  # less contrast than this is paper, not ink
 _BOX_LEVEL = 0.1  # of the peak: what counts for the box (at 0.1, 9,996 of 10,000 images measure 20)
 _HIGHEST_BOX_LEVEL = 0.5  # however rough the border is, the darkest ink is in the box
-_NOISE_FACTOR = 1.5  # the box's level lies this much above the roughness of the border
+_NOISE_FACTOR = 2.0  # the box's level lies this much above the roughness of the border
+_CLEARLY_SMOOTHER = 0.7  # a plane is paper when it leaves at most this much of the roughness
 
 
 @keras.saving.register_keras_serializable(package="drawn_digits")
@@ -62,23 +63,62 @@ class InkNormalizer(keras.layers.Layer):  # type: ignore[misc]  # Keras has no t
 
 def _find_ink(image: Any) -> tuple[Any, Any]:
     """Distance from the paper: ink [batch, height, width] in 0..1 and border noise [batch]."""
-    border = _border(image)
-    paper = _median(border)
-    difference = image - paper[:, None, None]
-    light, dark = ops.relu(difference), ops.relu(-difference)
-    light_on_dark = ops.sum(light, axis=(1, 2)) > ops.sum(dark, axis=(1, 2))
-    ink = ops.where(light_on_dark[:, None, None], light, dark)
+    paper_y, paper_x, roughness = _find_paper(image)
+    difference = image - paper_y[:, :, None] - paper_x[:, None, :]
+    noise = roughness * 1.4826 * 3.0  # three standard deviations
+    ink = ops.relu(difference * _polarity(difference, noise)[:, None, None])
     peak = ops.max(ink, axis=(1, 2))
     stretch = ops.where(peak < _FULL_PEAK, 1.0 / ops.maximum(peak, _FAINTEST_PEAK), 1.0)
     stretch = ops.where(peak < _FAINTEST_PEAK, 0.0, stretch)
-    noise = _median(ops.abs(border - paper[:, None])) * 1.4826 * 3.0  # three standard deviations
     return ink * stretch[:, None, None], noise * stretch
 
 
-def _border(image: Any) -> Any:
-    """The outermost pixels, [batch, 2 * height + 2 * width]."""
+def _find_paper(image: Any) -> tuple[Any, Any, Any]:
+    """The border's level, or the plane through its four edges where that fits clearly better.
+
+    A lamp or a window lights a photographed page from one side. The medians of the edges give the
+    slope, so ink on less than half of an edge does not change it, and a clean border stays flat.
+
+    Returns:
+        The paper as what each row [batch, height] and each column [batch, width] adds to it, and
+        the border's roughness [batch]: its median distance from the paper.
+    """
     edges = [image[:, 0, :], image[:, -1, :], image[:, :, 0], image[:, :, -1]]
-    return ops.concatenate(edges, axis=1)
+    top, bottom, left, right = (_median(edge)[:, None] for edge in edges)
+    tilt_y = (bottom - top) * _from_the_middle(ops.shape(image)[1])
+    tilt_x = (right - left) * _from_the_middle(ops.shape(image)[2])
+    level, roughness = _level(edges)
+    tilts = [tilt_x + tilt_y[:, :1], tilt_x + tilt_y[:, -1:]]
+    tilts += [tilt_y + tilt_x[:, :1], tilt_y + tilt_x[:, -1:]]
+    plane_level, plane_roughness = _level([e - t for e, t in zip(edges, tilts, strict=True)])
+    is_shaded = plane_roughness < _CLEARLY_SMOOTHER * roughness
+    paper_y = ops.where(is_shaded[:, None], tilt_y, 0.0)
+    paper_y = paper_y + ops.where(is_shaded, plane_level, level)[:, None]
+    paper_x = ops.where(is_shaded[:, None], tilt_x, 0.0)
+    return paper_y, paper_x, ops.where(is_shaded, plane_roughness, roughness)
+
+
+def _from_the_middle(length: Any) -> Any:
+    """-0.5 at the first position to 0.5 at the last, [1, length]."""
+    positions = ops.cast(ops.arange(length), "float32")
+    return (positions / ops.cast(length - 1, "float32") - 0.5)[None]
+
+
+def _level(edges: list[Any]) -> tuple[Any, Any]:
+    """The border's median, and the median distance from it, [batch]."""
+    border = ops.concatenate(edges, axis=1)
+    level = _median(border)
+    return level, _median(ops.abs(border - level[:, None]))
+
+
+def _polarity(difference: Any, noise: Any) -> Any:
+    """1 for light on dark, -1 for dark on light, [batch].
+
+    What is no more than noise covers much area and would decide; only the rest counts.
+    """
+    limit = noise[:, None, None]
+    excess = difference - ops.minimum(ops.maximum(difference, -limit), limit)
+    return ops.where(ops.sum(excess, axis=(1, 2)) > 0, 1.0, -1.0)
 
 
 def _median(values: Any) -> Any:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from drawn_digits.training.augment import RandomAffine
+from drawn_digits.training.augment import RandomPen, RandomWarp
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.network import (
     NUM_CLASSES,
@@ -60,7 +60,7 @@ def compile_evidence_model(
     """Augmentation in front of the network, two losses behind it."""
     image = keras.Input((FRAME_SIDE, FRAME_SIDE), dtype="uint8")
     ink = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(layers.Rescaling(1 / 255)(image))
-    ink = RandomAffine(seed=config.seed)(ink)
+    ink = augmented(ink, config)
     outputs = with_class_logits(network)(layers.Reshape((FRAME_SIDE, FRAME_SIDE))(ink))
     model = keras.Model(image, outputs)
     steps = steps_an_epoch * config.epochs
@@ -86,6 +86,12 @@ def compile_evidence_model(
     return model
 
 
+def augmented(ink: Any, config: TrainingConfig) -> Any:
+    """Ink as other hands and pens would have made it."""
+    warped = RandomWarp(strength=config.augmentation, seed=config.seed)(ink)
+    return RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
+
+
 def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
     return keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=label_smoothing)
 
@@ -101,6 +107,30 @@ def evidence_arguments(samples: Samples) -> FitArguments:
     return samples.images, targets, {"logits": is_digit, "digit_logit": np.ones_like(is_digit)}
 
 
+MNIST_CONFIG = TrainingConfig(
+    epochs=3, learning_rate=4e-3, warmup_epochs=0.6, augmentation=0.5, digit_loss_weight=0.0
+)
+"""For ``mnist_recipe``: few epochs, so less to vary in them."""
+
+
+def mnist_recipe(config: TrainingConfig) -> Recipe:
+    """The shipped network on MNIST alone: what the time to an accuracy is measured with."""
+    training = mnist_samples("train", config.max_samples)
+    network = build_evidence_network(config.dropout)
+    steps = -(-len(training) // config.batch_size)
+
+    def epoch(number: int) -> FitArguments:
+        return evidence_arguments(shuffled(training, config.seed, number))
+
+    return Recipe(
+        model=compile_evidence_model(network, config, steps),
+        network=network,
+        epoch=epoch,
+        validation=evidence_arguments(mnist_samples("validation", config.max_samples)),
+        steps_an_epoch=steps,
+    )
+
+
 def classic_recipe(config: TrainingConfig) -> Recipe:
     """The classic network as it is usually trained, but with a validation split of its own."""
     training = mnist_samples("train", config.max_samples)
@@ -113,8 +143,7 @@ def classic_recipe(config: TrainingConfig) -> Recipe:
     )
 
     def epoch(number: int) -> FitArguments:
-        order = np.random.default_rng((config.seed, number)).permutation(len(training))
-        return classic_arguments(training.take(order))
+        return classic_arguments(shuffled(training, config.seed, number))
 
     return Recipe(
         model=model,
@@ -123,6 +152,11 @@ def classic_recipe(config: TrainingConfig) -> Recipe:
         validation=classic_arguments(mnist_samples("validation", config.max_samples)),
         steps_an_epoch=-(-len(training) // config.batch_size),
     )
+
+
+def shuffled(samples: Samples, seed: int, epoch: int) -> Samples:
+    """The samples in the order of this seed and epoch."""
+    return samples.take(np.random.default_rng((seed, epoch)).permutation(len(samples)))
 
 
 def classic_arguments(samples: Samples) -> FitArguments:

@@ -1,6 +1,6 @@
 """What the networks see: normalized 28 x 28 pictures with labels, from MNIST and from pens."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +8,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import (
     PenSample,
@@ -18,15 +17,19 @@ from drawn_digits.training.data import (
     load_pendigits,
     load_unipen,
 )
-from drawn_digits.training.made_non_digits import make_non_digits
-from drawn_digits.training.normalizer import FRAME_SIDE, InkNormalizer
-from drawn_digits.training.pose import Pose, anywhere, pose_drawing, training_variant
+from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
+from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES
+from drawn_digits.training.made_non_digits import make_non_digits, make_pages
+from drawn_digits.training.normalizer import InkNormalizer
+from drawn_digits.training.renderings import (
+    RENDER_SIDE,
+    Painter,
+    paint_all,
+    paint_anywhere,
+    paint_variant,
+)
 
 NOT_A_DIGIT = -1
-_RENDER_SIDE = 112  # pixels: four to one frame pixel, and six times as fast as 280
-_BATCH = 256  # pictures
-
-PoseSource = Callable[[np.random.Generator], Pose]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +71,28 @@ def validation_samples(config: TrainingConfig) -> Samples:
     """What models are chosen by: MNIST, pen digits anywhere, and non-digits, of validation."""
     limit = config.max_samples
     pens = digit_pens("validation", limit) + _some(load_non_digits("validation"), limit)
-    rendered = render(pens, anywhere, np.random.default_rng(0))
+    rendered = render(pens, paint_anywhere, np.random.default_rng(0))
     return concatenate([mnist_samples("validation", limit), rendered])
 
 
 class TrainingSamples:
-    """The training split: MNIST, and several renderings of every pen digit and non-digit."""
+    """The training split: MNIST, and several renderings of every pen digit and non-digit.
+
+    Samples with a bad label are left out. A run that repeats a chosen one learns from the
+    validation split too.
+    """
 
     def __init__(self, config: TrainingConfig) -> None:
+        splits: tuple[Split, ...] = ("train", "validation") if config.chosen_run else ("train",)
         limit = config.max_samples
-        digits = digit_pens("train", limit)
-        non_digits = _some(load_non_digits("train"), limit)
         rng = np.random.default_rng(config.seed)
+        digits = [pen for s in splits for pen in digit_pens(s, limit) if not is_bad_label(pen)]
+        letters = [pen for s in splits for pen in _some(load_non_digits(s), limit)]
         self._config = config
-        self._mnist = mnist_samples("train", limit)
-        self._digits = [render(digits, training_variant, rng) for _ in range(config.digit_variants)]
+        self._mnist = concatenate([without_bad_labels(s, limit) for s in splits])
+        self._digits = [render(digits, paint_variant, rng) for _ in range(config.digit_variants)]
         self._non_digits = [
-            render(
-                non_digits + make_non_digits(config.made_non_digits, digits, rng),
-                training_variant,
-                rng,
-            )
+            render_non_digits(config, letters, digits, rng)
             for _ in range(config.non_digit_variants)
         ]
 
@@ -98,21 +102,38 @@ class TrainingSamples:
         count = self._config.digit_variants_an_epoch
         digits = [self._digits[(epoch * count + i) % len(self._digits)] for i in range(count)]
         non_digits = self._non_digits[epoch % len(self._non_digits)]
-        samples = concatenate([self._mnist, *digits, non_digits])
+        some = rng.permutation(len(non_digits))[: self._config.non_digits_an_epoch]
+        samples = concatenate([self._mnist, *digits, non_digits.take(some)])
         return samples.take(rng.permutation(len(samples)))
 
 
-def render(pens: Sequence[PenSample], pose_source: PoseSource, rng: np.random.Generator) -> Samples:
-    """Pose, rasterize and normalize pen drawings. Letters and symbols get NOT_A_DIGIT."""
-    images = np.empty((len(pens), FRAME_SIDE, FRAME_SIDE), np.uint8)
-    for start in range(0, len(pens), _BATCH):
-        posed = [
-            rasterize(pose_drawing(pen.drawing, pose_source(rng)), _RENDER_SIDE)
-            for pen in pens[start : start + _BATCH]
-        ]
-        images[start : start + len(posed)] = normalize(np.stack(posed))
+def render_non_digits(
+    config: TrainingConfig,
+    letters: list[PenSample],
+    digits: list[PenSample],
+    rng: np.random.Generator,
+) -> Samples:
+    """Letters and symbols, what rules made, and pages without a drawing; ``digits`` for several."""
+    made = make_non_digits(config.made_non_digits, digits, rng)
+    drawn = render(letters + made, paint_variant, rng)
+    pages = normalize(make_pages(config.made_pages, RENDER_SIDE, rng))
+    labels = np.full(len(pages), NOT_A_DIGIT, np.int64)
+    return concatenate([drawn, Samples(pages, labels)])
+
+
+def without_bad_labels(split: Split, limit: int = 0) -> Samples:
+    """MNIST's train or validation images but for those in the list of bad labels."""
+    samples = mnist_samples(split, limit)
+    start = MNIST_TRAIN_IMAGES if split == "validation" else 0
+    bad = np.isin(np.arange(start, start + len(samples)), mnist_bad_labels("train"))
+    return samples.take(np.flatnonzero(~bad))
+
+
+def render(pens: Sequence[PenSample], painter: Painter, rng: np.random.Generator) -> Samples:
+    """Paint and normalize pen drawings. Letters and symbols get NOT_A_DIGIT."""
+    batches = [normalize(pictures) for pictures in paint_all(pens, painter, rng)]
     labels = [int(pen.label) if pen.label.isdecimal() else NOT_A_DIGIT for pen in pens]
-    return Samples(images, np.array(labels, np.int64))
+    return Samples(np.concatenate(batches), np.array(labels, np.int64))
 
 
 def normalize(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,10 +1,11 @@
 """The training loop: samples in, the weights that read the validation writers best out."""
 
+import time
 from pathlib import Path
 
 import keras
 
-from drawn_digits.training.calibrate import calibrate
+from drawn_digits.training.calibrate import calibrate, read_calibration
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.curves import draw_curves
 from drawn_digits.training.progress import TrainingProgress
@@ -16,8 +17,11 @@ def train(config: TrainingConfig, folder: Path) -> None:
     """Train, or go on with, the run in ``folder``; write history, curves and the best weights.
 
     Each epoch ends with a checkpoint, so a run that was killed goes on from its last epoch. The
-    best weights are those of the highest validation accuracy; the test sets are never read.
+    best weights are those of the highest validation accuracy; the test sets are never read. A run
+    that repeats a chosen one keeps its last weights and takes over that run's calibration.
     """
+    if config.chosen_run:
+        read_calibration(RunFolder(Path(config.chosen_run)))  # now, not after all the epochs
     run = RunFolder(folder)
     run.open(config)
     if run.latest_checkpoint()[0] < config.epochs:
@@ -35,6 +39,7 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
     history = run.read_history()[:done]
     with TrainingProgress(config.epochs, recipe.steps_an_epoch, done) as progress:
         for epoch in range(done, config.epochs):
+            start = time.perf_counter()
             inputs, targets, weights = recipe.epoch(epoch)
             logs = recipe.model.fit(
                 inputs,
@@ -47,15 +52,20 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
                 verbose=0,
                 callbacks=[progress.callback],
             ).history
-            history.append(to_row(epoch, logs))
+            history.append(to_row(epoch, logs) | {"seconds": time.perf_counter() - start})
             progress.report(history[-1])
-            keep(recipe, run, history)
+            keep(recipe, run, history, config)
 
 
-def keep(recipe: Recipe, run: RunFolder, history: list[dict[str, float]]) -> None:
-    """Save the epoch: best weights first, then history, the checkpoint (which counts) last."""
+def keep(
+    recipe: Recipe, run: RunFolder, history: list[dict[str, float]], config: TrainingConfig
+) -> None:
+    """Save the epoch: best weights first, then history, the checkpoint (which counts) last.
+
+    Where validation was learned too it cannot choose: the last weights are the best then.
+    """
     accuracies = [row["val_accuracy"] for row in history]
-    if accuracies[-1] >= max(accuracies):
+    if accuracies[-1] >= max(accuracies) or config.chosen_run:
         save_weights(recipe.network, run.best_weights)
     run.write_history(history)
     save_weights(recipe.model, run.checkpoint(len(history)))

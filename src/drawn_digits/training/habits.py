@@ -1,0 +1,129 @@
+"""Habits of writing that the pen data holds too few of: flags, feet, slashes and bars.
+
+Strokes are as in ``hands``: arrays [points, 2], y downwards, the longer side 1.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lines = list[NDArray[np.float64]]
+Line = NDArray[np.float64]
+
+_STRAIGHT = 0.93  # chord over length: at least this is a plain stem
+
+
+def add_habits(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
+    """Give a one a flag and a foot, a zero a slash, a seven a bar, each only now and then."""
+    habit = _HABITS.get(label)
+    return habit(lines, rng) if habit else lines
+
+
+def _one(lines: Lines, rng: np.random.Generator) -> Lines:
+    if _is_stem(lines):
+        stem = lines[0] if lines[0][0, 1] < lines[0][-1, 1] else lines[0][::-1]
+    elif rng.uniform() < 0.4:  # a flag that is there stays a hand's own, and few hands drew one
+        stem = _stem(rng)
+    else:
+        return lines
+    written = [stem]
+    if rng.uniform() < 0.7:
+        written = _flagged(stem, rng)
+    if rng.uniform() < 0.3:
+        written.append(_foot(stem, rng))
+    return written
+
+
+def _is_stem(lines: Lines) -> bool:
+    """One stroke, upright and nearly straight."""
+    if len(lines) != 1:
+        return False
+    width, height = abs(lines[0][-1] - lines[0][0])
+    return bool(height > width and np.hypot(width, height) > _STRAIGHT * _length(lines[0]))
+
+
+def _stem(rng: np.random.Generator) -> Line:
+    lean, bow = rng.normal(0.08, 0.1), rng.normal(0, 0.03)
+    return _bowed(np.array([lean, -0.5]), np.array([-lean, 0.5]), np.array([bow, 0]))
+
+
+def _flagged(stem: Line, rng: np.random.Generator) -> Lines:
+    """An up-stroke to the top, straight or bowed, steep enough not to be the bar of a seven."""
+    rise = np.radians(rng.uniform(20, 82))  # above the horizontal
+    # The flatter and the longer, the more it is the bar of a seven.
+    longest = np.interp(rise, np.radians([20, 35, 75]), [0.3, 0.6, 0.75])
+    length = rng.uniform(0.12, longest) * _length(stem)
+    start = stem[0] + length * np.array([-np.cos(rise), np.sin(rise)])
+    bow = rng.normal(0, 0.12) * length * np.array([np.sin(rise), np.cos(rise)])
+    flag = _bowed(start, stem[0], bow)
+    if rng.uniform() < 0.75:
+        return [np.vstack([flag[:-1], stem])]
+    return [flag + rng.normal(0, 0.03, 2), stem]
+
+
+def _foot(stem: Line, rng: np.random.Generator) -> Line:
+    """A bar below the stem, longer on one side or the other, nearly level."""
+    left, right = rng.uniform(0.08, 0.4, 2)
+    tilt = rng.normal(0, 0.08)
+    foot: Line = stem[-1] + np.array([[-left, left * tilt], [right, -right * tilt]])
+    return foot
+
+
+def _zero(lines: Lines, rng: np.random.Generator) -> Lines:
+    """A slash through the middle: rising, level or falling, inside the ring or past it."""
+    if len(lines) != 1 or rng.uniform() > 0.2:
+        return lines
+    rise = np.radians(rng.choice([rng.normal(50, 15), rng.normal(0, 12), rng.normal(-45, 15)]))
+    direction = np.array([np.cos(rise), -np.sin(rise)])
+    points = lines[0]
+    reach = float(np.ptp((points - points.mean(axis=0)) @ direction)) / 2
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2 + rng.normal(0, 0.04, 2)
+    first, second = rng.uniform(0.6, 1.4, 2) * reach
+    return [points, np.stack([middle - first * direction, middle + second * direction])]
+
+
+def _seven(lines: Lines, rng: np.random.Generator) -> Lines:
+    """A bar across the stem, and now and then a serif that hangs from the left end of the top."""
+    if len(lines) != 1:
+        return lines
+    line = lines[0] if lines[0][0, 1] < lines[0][-1, 1] else lines[0][::-1]
+    written = [line]
+    if rng.uniform() < 0.25:
+        written = [np.vstack([_serif(line[0], rng), line])]
+    if rng.uniform() < 0.3:
+        written.append(_bar(line, rng))
+    return written
+
+
+def _serif(corner: Line, rng: np.random.Generator) -> Line:
+    hanging: Line = corner + np.array([[rng.normal(0, 0.03), rng.uniform(0.08, 0.22)]])
+    return hanging
+
+
+def _bar(line: Line, rng: np.random.Generator) -> Line:
+    """Centred on the lower half of the stroke, which is the stem of any seven."""
+    middle = line[round(len(line) * rng.uniform(0.55, 0.75))]
+    half = rng.uniform(0.12, 0.3)
+    tilt = rng.normal(0.1, 0.2)
+    bar: Line = middle + np.array([[-half, half * tilt], [half, -half * tilt]])
+    return bar
+
+
+def _bowed(start: Line, end: Line, bow: Line) -> Line:
+    """A quadratic Bezier curve of eight points whose middle is ``bow`` off the straight line."""
+    t = np.linspace(0, 1, 8)[:, None]
+    control = (start + end) / 2 + 2 * bow
+    curve: Line = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
+    return curve
+
+
+def _length(line: Line) -> float:
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
+
+
+_HABITS: dict[str, Callable[[Lines, np.random.Generator], Lines]] = {
+    "0": _zero,
+    "1": _one,
+    "7": _seven,
+}

@@ -1,0 +1,134 @@
+"""Other hands: pen drawings written again with other habits, proportions and slips of the pen.
+
+``pose`` varies what a page varies (pen, turn, slant); this varies what writers vary. Strokes are
+arrays [points, 2], y downwards, in units of the drawing's longer side, its middle at (0, 0).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.training.habits import Lines, add_habits
+
+_AS_WRITTEN = 0.25
+"""Share of drawings that stay as their writer left them."""
+_SPACING = 0.03  # between points, in longer sides: fine enough to bend
+
+
+def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawing:
+    """The same character by another hand. ``label`` decides which habits there are to change.
+
+    Returns:
+        A drawing without frame, pressure and time; lengths are in the drawing's longer sides.
+    """
+    lines = _unit_lines(drawing)
+    if not lines or rng.uniform() < _AS_WRITTEN:
+        return _drawing(lines or _raw_lines(drawing))
+    lines = [_resample(line, _SPACING) for line in add_habits(lines, label, rng)]
+    for change in (_move_strokes, _change_ends, _change_proportions, _round_or_break, _tremble):
+        lines = change(lines, rng)
+    return _drawing(lines)
+
+
+def _unit_lines(drawing: Drawing) -> Lines:
+    """The strokes in longer sides; none if all points coincide."""
+    lines = _raw_lines(drawing)
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = (high - low).max()
+    return [(line - (low + high) / 2) / extent for line in lines] if extent > 0 else []
+
+
+def _raw_lines(drawing: Drawing) -> Lines:
+    return [np.array([(p.x, p.y) for p in s.points]) for s in drawing.strokes if s.points]
+
+
+def _drawing(lines: Lines) -> Drawing:
+    return Drawing(tuple(Stroke(tuple(Point(x, y) for x, y in line.tolist())) for line in lines))
+
+
+def _move_strokes(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Later strokes are set down a little off, larger or smaller, turned: gaps and crossings."""
+    moved = [lines[0]]
+    for line in lines[1:]:
+        middle = line.mean(axis=0)
+        angle = rng.normal(0, 0.07)
+        cos, sin = np.cos(angle), np.sin(angle)
+        turned = (line - middle) @ np.array([[cos, sin], [-sin, cos]])
+        moved.append(turned * np.exp(rng.normal(0, 0.08)) + middle + rng.normal(0, 0.03, 2))
+    return moved
+
+
+def _change_ends(lines: Lines, rng: np.random.Generator) -> Lines:
+    """The pen comes down or lifts early or late, so loops stay open or lines run past."""
+    return [_change_end(_change_end(line, rng)[::-1], rng)[::-1] for line in lines]
+
+
+def _change_end(line: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    points = round(rng.normal(0, 0.07) / _SPACING)
+    if len(line) < 6 or rng.uniform() < 0.5 or points == 0:
+        return line
+    if points < 0:
+        return line[: max(points, -len(line) // 10)]
+    direction = line[-1] - line[-4]
+    direction = direction / max(float(np.hypot(*direction)), 1e-6)
+    bend = rng.normal(0, 0.25)
+    steps = np.arange(1, points + 1)[:, None] * _SPACING
+    aside = np.array([-direction[1], direction[0]])
+    return np.vstack([line, line[-1] + steps * direction + bend * steps**2 / 0.1 * aside])
+
+
+def _change_proportions(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Upper and lower, left and right parts grow against each other; stems bend, waves run."""
+    taller, wider, wedge, bend = rng.normal(0, [0.25, 0.15, 0.25, 0.12])
+    size, frequency, phase = rng.uniform([0, 0.5, 0], [0.03, 1.5, 2 * np.pi], (2, 3)).T
+
+    def change(line: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = line.T
+        x, y = x * np.exp(wider * x + wedge * y), y * np.exp(taller * y)
+        x = x + bend * (y**2 - 0.1) + size[0] * np.sin(2 * np.pi * frequency[0] * y + phase[0])
+        y = y + size[1] * np.sin(2 * np.pi * frequency[1] * x + phase[1])
+        return np.stack([x, y], axis=1)
+
+    return [change(line) for line in lines]
+
+
+def _round_or_break(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Fast hands round their corners; slow mice draw with corners that nobody meant."""
+    changes: list[Callable[[NDArray[np.float64]], NDArray[np.float64]]] = [
+        lambda line: line,
+        _round_corners,
+        lambda line: _resample(line, spacing),
+    ]
+    spacing = rng.uniform(0.08, 0.16)
+    chosen = changes[int(rng.choice(3, p=[0.7, 0.2, 0.1]))]
+    return [chosen(line) for line in lines]
+
+
+def _round_corners(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    line = line.copy()
+    for _ in range(4):
+        line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
+    return line
+
+
+def _tremble(lines: Lines, rng: np.random.Generator) -> Lines:
+    """An unsteady hand: noise along the line, smooth over about a tenth of the drawing."""
+    size = rng.uniform(0, 0.01)
+    trembled = []
+    for line in lines:
+        noise = rng.normal(0, size, (len(line) + 2, 2))
+        trembled.append(line + (noise[:-2] + noise[1:-1] + noise[2:]) / 2)
+    return trembled
+
+
+def _resample(line: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    """Points at even distances along the line, both ends kept."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    if along[-1] == 0:
+        return line[:1]
+    places = np.linspace(0, along[-1], max(2, round(along[-1] / spacing) + 1))
+    return np.stack([np.interp(places, along, axis) for axis in line.T], axis=1)

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.training.data import load_pendigits
+from drawn_digits.training.hands import write_again
+
+
+def four() -> Drawing:
+    angle = Stroke((*(Point(100 - x, 2 * x) for x in range(0, 60, 5)), Point(160, 115)))
+    stem = Stroke((Point(120, 40), Point(110, 200)))
+    return Drawing((angle, stem))
+
+
+def positions(drawing: Drawing) -> np.ndarray:
+    return np.array([(p.x, p.y) for p in drawing.points])
+
+
+def test_every_hand_writes_it_in_its_own_way_and_a_quarter_as_it_was() -> None:
+    rng = np.random.default_rng(1)
+    written = [positions(write_again(four(), "4", rng)) for _ in range(400)]
+    original = (positions(four()) - [102.5, 100]) / 200
+    as_it_was = [len(p) == len(original) and np.allclose(p, original, atol=1e-9) for p in written]
+    assert 0.15 < np.mean(as_it_was) < 0.35
+    assert len({p.tobytes() for p in written}) > 280
+
+
+def test_it_stays_about_where_and_as_large_as_it_was() -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(200):
+        points = positions(write_again(four(), "4", rng))
+        assert np.isfinite(points).all()
+        assert 0.6 < np.ptp(points, axis=0).max() < 2
+        assert np.abs(points.mean(axis=0)).max() < 0.4
+
+
+def test_the_same_seed_writes_the_same() -> None:
+    first, again = (write_again(four(), "4", np.random.default_rng(3)) for _ in range(2))
+    assert first == again
+
+
+@pytest.mark.parametrize("points", [(Point(5, 5),), (Point(5, 5), Point(5, 5))])
+def test_a_dot_stays_a_dot(points: tuple[Point, ...]) -> None:
+    for seed in range(20):
+        dot = write_again(Drawing((Stroke(points),)), "1", np.random.default_rng(seed))
+        assert {(p.x, p.y) for p in dot.points} == {(5, 5)}
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_real_drawings_all_survive() -> None:
+    rng = np.random.default_rng(4)
+    for pen in load_pendigits("validation")[::5]:
+        points = positions(write_again(pen.drawing, pen.label, rng))
+        assert len(points) >= 2
+        assert np.isfinite(points).all()

@@ -1,0 +1,40 @@
+import numpy as np
+
+from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.training.data import PenSample
+from drawn_digits.training.renderings import (
+    RENDER_SIDE,
+    paint_all,
+    paint_anywhere,
+    paint_variant,
+)
+
+SEVEN = PenSample(
+    Drawing((Stroke((Point(0, 0), Point(50, 0), Point(20, 90))),)), "7", "unipen", "a", 1, "syn"
+)
+
+
+def painted(count: int, seed: int) -> np.ndarray:
+    return np.concatenate(
+        list(paint_all([SEVEN] * count, paint_anywhere, np.random.default_rng(seed)))
+    )
+
+
+def test_every_drawing_is_painted_in_its_own_way() -> None:
+    pictures = painted(300, 1)
+    assert pictures.shape == (300, RENDER_SIDE, RENDER_SIDE)
+    assert pictures.dtype == np.uint8
+    assert len({picture.tobytes() for picture in pictures}) == 300
+
+
+def test_the_pictures_do_not_depend_on_how_many_processes_paint() -> None:
+    alone, in_a_pool = painted(512, 2), painted(3000, 2)
+    # The seeds of batches are drawn at once, so the first ones are the same for any count.
+    np.testing.assert_array_equal(alone, in_a_pool[:512])
+
+
+def test_variants_for_training_vary_more_than_the_pen() -> None:
+    rng = np.random.default_rng(3)
+    pictures = np.stack([paint_variant(SEVEN, rng) for _ in range(50)])
+    ink = (pictures < 128).mean(axis=(1, 2))
+    assert ink.max() > 4 * ink.min() > 0
