@@ -5,17 +5,16 @@ one: Keras' ``model.predict`` on a canvas shrunk to 28 x 28.
 """
 
 import io
-import platform
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from drawn_digits import Drawing, Point, Stroke, decode_picture, load_recognizer, rasterize
-from drawn_digits.training.classic import shrink
+from drawn_digits.training.evaluation.classic import shrink
+from drawn_digits.training.evaluation.machine import describe_machine
 from drawn_digits.training.network import build_classic_network
 
 REPEATS = 200
@@ -42,7 +41,7 @@ def main() -> None:
     }
     times = {name: median_milliseconds(call) for name, call in rows.items()}
     reference = times["classic: shrink and Keras predict"]
-    print(f"{platform.machine()}, {processor()}, median of {REPEATS} calls")
+    print(f"{describe_machine()}, median of {REPEATS} calls")
     for name, milliseconds in times.items():
         print(
             f"{name:<36}{milliseconds:>8.2f} ms{reference / milliseconds:>8.1f} x the classic way"
@@ -63,11 +62,6 @@ def median_milliseconds(call: Callable[[], object]) -> float:
         call()
         times.append(time.perf_counter() - begin)
     return statistics.median(times) * 1000
-
-
-def processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    return next((line.split(": ")[1] for line in lines if line.startswith("model name")), "")
 
 
 if __name__ == "__main__":

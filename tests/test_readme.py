@@ -19,10 +19,11 @@ REPORTS = {
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_figures_are_the_evaluation_s(name: str) -> None:
-    from drawn_digits.training.evaluate import format_table
+    from drawn_digits.training.evaluation.table import format_table
 
     report = json.loads(REPORTS[name].read_text("utf-8"))
     assert report["split"] == "test"
+    assert report.get("limits", {}).get("max_samples", 0) == 0, "a figure of a trial"
     printed = re.search(rf"<!-- {name} -->\n```\n(.*?)\n```", README, re.DOTALL)
     assert printed is not None
     assert printed.group(1) == format_table(report)

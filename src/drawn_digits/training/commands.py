@@ -12,6 +12,7 @@ from drawn_digits.recognizer.model_file import PACKAGED_MODELS
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.extras import import_extra
+from drawn_digits.training.evaluation.limits import Limits
 
 # TensorFlow prints notes about oneDNN and missing GPUs at every start; errors still show.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -47,7 +48,7 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--run",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the run.  [default: runs/NETWORK]",
+    help="Folder of the run.  [default: runs/NETWORK, or runs/repeat]",
 )
 @config_options
 @click.pass_context
@@ -56,17 +57,45 @@ def train(context: click.Context, /, run: Path | None, **values: Any) -> None:
 
     Writes into the run's folder: config.json, history.csv, curves.png, best.weights.h5, and for
     the evidence network calibration.json. '--network classic' trains the well-known network as
-    it is usually trained, on MNIST alone, for 20 epochs unless --epochs is given.
+    it is usually trained, on MNIST alone, for 20 epochs unless --epochs is given. '--chosen-run'
+    repeats a finished run, with its configuration, on train and validation together.
     """
     require_training_packages()
     from drawn_digits.training.train import train as train_run
 
-    if values["network"] == "classic" and context.get_parameter_source("epochs") == _DEFAULT:
-        values["epochs"] = CLASSIC_EPOCHS
-    config = TrainingConfig(**values)
-    folder = run or Path("runs") / config.network
+    given = {
+        name: value
+        for name, value in values.items()
+        if context.get_parameter_source(name) != _DEFAULT
+    }
+    config = dataclasses.replace(_default_config(given), **given)
+    folder = run or Path("runs") / ("repeat" if config.chosen_run else config.network)
     train_run(config, folder)
     click.echo(f"Done: {folder} holds the curves (curves.png) and the best weights.")
+
+
+def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """An option for each field of Limits, with its default."""
+    for field in reversed(dataclasses.fields(Limits)):
+        command = click.option(
+            "--" + field.name.replace("_", "-"),
+            type=click.IntRange(min=0),
+            default=field.default,
+            show_default=True,
+            help=field.metadata["help"],
+        )(command)
+    return command
+
+
+def _default_config(given: dict[str, Any]) -> TrainingConfig:
+    """What holds for the options that are not given."""
+    from drawn_digits.training.run_folder import RunFolder
+
+    if given.get("chosen_run"):
+        return RunFolder(Path(given["chosen_run"])).read_config()
+    if given.get("network") == "classic":
+        return TrainingConfig(epochs=CLASSIC_EPOCHS)
+    return TrainingConfig()
 
 
 @click.command()
@@ -85,31 +114,79 @@ def train(context: click.Context, /, run: Path | None, **values: Any) -> None:
     help="Folder with the model to evaluate.  [default: the shipped model]",
 )
 @click.option(
+    "--run",
+    "runs",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    help="A finished run of the same recipe with another seed; repeat it to report the spread.",
+)
+@click.option(
     "--classic-run",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Evaluate the classic network of this run instead, prepared the classic way.",
 )
-def evaluate(split: Split, output: Path | None, models: Path, classic_run: Path | None) -> None:
-    """Measure a model: MNIST, and pen drawings centred and anywhere.
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="Write evaluation.json and the model card (README.md) beside the model, too.",
+)
+@limit_options
+def evaluate(
+    split: Split,
+    output: Path | None,
+    models: Path,
+    runs: tuple[Path, ...],
+    classic_run: Path | None,
+    publish: bool,
+    **amounts: int,
+) -> None:
+    """Measure a model: MNIST, pen drawings centred and anywhere, and what is no digit.
 
-    Choose by '--split validation'; look at test when everything is chosen.
+    The shipped model is measured on thinner, smaller, turned and corrupted digits as well. Choose
+    by '--split validation'; look at test when everything is chosen.
     """
     require_training_packages()
-    from drawn_digits.training.evaluate import evaluate_classic, evaluate_model
+    from drawn_digits.training.evaluation.model_card import publish_evaluation
+    from drawn_digits.training.evaluation.report import evaluate_classic, evaluate_model
 
-    folder = output or Path("runs") / f"evaluation-{split}"
+    folder, limits = output or Path("runs") / f"evaluation-{split}", Limits(**amounts)
+    if classic_run and (publish or runs):
+        raise click.UsageError("--classic-run measures the yardstick: no --run and no --publish.")
+    if publish and (split != "test" or limits.max_samples or limits.corruption_images):
+        raise click.UsageError("--publish needs the whole test split, for the README quotes it.")
     if classic_run:
-        click.echo(evaluate_classic(classic_run, split, folder))
+        click.echo(evaluate_classic(classic_run, split, folder, limits))
     else:
-        click.echo(evaluate_model(models, split, folder))
+        click.echo(evaluate_model(models, split, folder, limits, runs, tell=_tell))
+    if publish:
+        click.echo(f"Wrote {publish_evaluation(folder, models)}.")
     click.echo(f"The whole report and its pictures are in {folder}.")
+
+
+def _tell(part: str) -> None:
+    click.echo(f"measuring: {part}", err=True)
+
+
+@click.command("model-card")
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=PACKAGED_MODELS,
+    help="Folder with the model and its evaluation.json.  [default: the shipped model]",
+)
+def model_card(models: Path) -> None:
+    """Write the model card (README.md beside the model) from evaluation.json and the model."""
+    require_training_packages()
+    from drawn_digits.training.evaluation.model_card import write_model_card
+
+    click.echo(f"Wrote {write_model_card(models)}.")
 
 
 @click.command()
 @click.option(
     "--run",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path("runs/evidence"),
+    default=Path("runs/repeat"),
     show_default=True,
 )
 @click.option("--version", required=True, help="Version of the model, such as 1.0.0.")

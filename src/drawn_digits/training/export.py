@@ -21,6 +21,7 @@ from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
 from drawn_digits.training.data.sources import SOURCES
+from drawn_digits.training.evaluation.machine import describe_machine
 from drawn_digits.training.network import build_recognizer_model
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
 from drawn_digits.training.run_folder import RunFolder, write_whole
@@ -138,6 +139,8 @@ def describe_run(run: RunFolder, calibration: Calibration, version: str) -> dict
         "centre": CENTRE,
         "digit_threshold": calibration.digit_threshold,
         "training_data": {source.name: dict(source.sha256) for source in SOURCES},
+        "training_seconds": round(sum(row["seconds"] for row in run.read_history())),
+        "training_machine": describe_machine(),
         "configuration": dataclasses.asdict(run.read_config()),
         "git_commit": _git_commit(),
         "package_version": __version__,

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
-from drawn_digits.training.metrics import (
+from drawn_digits.training.evaluation.metrics import (
     Answers,
     auroc,
     confusion_matrix,
     expected_calibration_error,
     negative_log_likelihood,
+    refused_when_lost,
+    reliability,
     summarize,
+    wilson_interval,
 )
 
 
@@ -62,3 +65,24 @@ def test_auroc_matches_a_count_of_all_pairs() -> None:
     positives, negatives = rng.integers(3, 12, 40) / 10, rng.integers(0, 9, 30) / 10
     pairs = [(p > n) + 0.5 * (p == n) for p in positives for n in negatives]
     assert auroc(positives, negatives) == pytest.approx(np.mean(pairs))
+
+
+def test_reliability_matches_a_hand_count_and_leaves_empty_bins_out() -> None:
+    confidence = np.array([0.95, 0.97, 0.55, 0.56])
+    low, high = reliability(confidence, np.array([True, True, True, False]))
+    assert low == {"confidence": pytest.approx(0.555), "accuracy": 0.5, "count": 2}
+    assert high == {"confidence": pytest.approx(0.96), "accuracy": 1.0, "count": 2}
+
+
+def test_refusals_are_counted_below_the_score_that_loses_so_many_digits() -> None:
+    digits = np.arange(100) / 100  # two of a hundred lie below 0.0198
+    non_digits = np.array([0.0, 0.01, 0.019, 0.5])
+    assert refused_when_lost(digits, non_digits, lost=0.02) == 0.75
+    assert refused_when_lost(digits, digits, lost=0.02) == 0.02
+
+
+def test_wilson_s_interval_matches_published_values() -> None:
+    # Newcombe 1998, Statistics in Medicine 17, table I, method 3
+    assert wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson_interval(0.0, 20) == pytest.approx((0, 0.1611), abs=5e-5)
+    assert wilson_interval(1 / 29, 29) == pytest.approx((0.0061, 0.1718), abs=5e-5)

@@ -1,6 +1,6 @@
 """The classic network used the classic way: the yardstick for everything else here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,18 +8,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.training.evaluation.measure import Reader, Readings
 from drawn_digits.training.network import build_classic_network
 from drawn_digits.training.normalizer import FRAME_SIDE
 from drawn_digits.training.run_folder import RunFolder
 
 
-def load_classic_reader(
-    run_folder: Path,
-) -> Callable[
-    [Sequence[NDArray[np.uint8]]],
-    tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]],
-]:
-    """A reader for ``evaluate`` from a run of ``--network classic``. It never refuses.
+def load_classic_reader(run_folder: Path) -> Reader:
+    """A reader from a run of ``--network classic``. It never refuses.
 
     Raises:
         TrainingError: the folder holds no run of the classic network.
@@ -30,9 +26,7 @@ def load_classic_reader(
     network = build_classic_network()
     network.load_weights(run.best_weights)
 
-    def read(
-        pictures: Sequence[NDArray[np.uint8]],
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    def read(pictures: Sequence[NDArray[np.uint8]]) -> Readings:
         ink = np.stack([shrink(picture) for picture in pictures])[..., None]
         probabilities = network.predict(ink, batch_size=256, verbose=0).astype(np.float64)
         return probabilities, probabilities.max(axis=1), np.zeros(len(ink), bool)

@@ -1,0 +1,1 @@
+"""How good is it? ``report.py`` reads as the whole evaluation; the other files are its parts."""

@@ -1,0 +1,133 @@
+"""The pictures that models are measured on, made anew from the data with fixed seeds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drawn_digits.ink.rasterize import rasterize
+from drawn_digits.training.data import (
+    PenSample,
+    Split,
+    load_mnist,
+    load_non_digits,
+    load_pendigits,
+    load_unipen,
+)
+from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
+from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES
+from drawn_digits.training.made_non_digits import make_non_digits
+from drawn_digits.training.pose import Pose, anywhere, pose_drawing
+
+SEED = 20_260_101
+"""Of the places, sizes, pens, turns and polarities of "anywhere"."""
+
+_MADE = 2000  # drawings
+
+Pictures = Iterator[NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """Pictures with their labels, from images or from pen drawings.
+
+    ``labels`` int64 [n], 0 to 9, and ``bad_labels`` bool [n], listed as labelled wrong; both are
+    empty for non-digits.
+    """
+
+    name: str
+    labels: NDArray[np.int64]
+    bad_labels: NDArray[np.bool_]
+    images: NDArray[np.uint8] | None = None
+    pens: Sequence[PenSample] = ()
+    is_anywhere: bool = False
+
+    def pictures(self) -> Pictures:
+        """The pictures, one by one and always the same: uint8 [height, width]."""
+        if self.images is not None:
+            return iter(self.images)
+        return pictures_anywhere(self.pens) if self.is_anywhere else pictures_posed(self.pens)
+
+
+def digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
+    """MNIST, and each pen source centred and anywhere; ``limit`` samples of each, 0 for all."""
+    return [
+        mnist_set(split, limit),
+        *_pen_sets("pendigits", _spread(load_pendigits(split), limit)),
+        *_pen_sets("unipen", _spread(load_unipen(split, "digits"), limit)),
+    ]
+
+
+def mnist_set(split: Split, limit: int = 0) -> EvaluationSet:
+    """MNIST's images as they are, light on dark."""
+    images, labels = load_mnist(split)
+    bad = np.isin(np.arange(len(labels)), _mnist_bad_labels(split))
+    kept = _spread_indices(len(labels), limit)
+    return EvaluationSet("mnist", labels[kept].astype(np.int64), bad[kept], images=images[kept])
+
+
+def digit_pens(split: Split, limit: int = 0) -> list[PenSample]:
+    """The split's pen drawings of digits, from both sources; ``limit`` of them, 0 for all."""
+    return _spread([*load_pendigits(split), *load_unipen(split, "digits")], limit)
+
+
+def non_digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
+    """Letters and symbols that do not look like digits, and what rules made, anywhere."""
+    made = make_non_digits(limit or _MADE, load_pendigits(split), np.random.default_rng(SEED))
+    return [
+        EvaluationSet(
+            name, np.empty(0, np.int64), np.empty(0, np.bool_), pens=pens, is_anywhere=True
+        )
+        for name, pens in (
+            ("letters and symbols", _spread(load_non_digits(split), limit)),
+            ("scribbles, shapes and several digits", made),
+        )
+    ]
+
+
+def pictures_posed(pens: Sequence[PenSample], pose: Pose | None = None) -> Pictures:
+    """Dark on light, all in one pose; by default large and centred: 200 of 280 px, pen 22."""
+    return (_paint(pen, pose or Pose()) for pen in pens)
+
+
+def pictures_anywhere(pens: Sequence[PenSample]) -> Pictures:
+    """Any place, size, pen and turn (``pose.anywhere``); half of them light on dark."""
+    rng = np.random.default_rng(SEED)
+    for pen in pens:
+        picture = _paint(pen, anywhere(rng))
+        yield 255 - picture if rng.uniform() < 0.5 else picture
+
+
+def digit_labels(pens: Sequence[PenSample]) -> NDArray[np.int64]:
+    """The labels of pen drawings of digits, int64 [n]."""
+    return np.array([int(pen.label) for pen in pens], np.int64)
+
+
+def _pen_sets(source: str, pens: Sequence[PenSample]) -> list[EvaluationSet]:
+    labels, bad = digit_labels(pens), np.array([is_bad_label(pen) for pen in pens], np.bool_)
+    return [
+        EvaluationSet(f"{source} centred", labels, bad, pens=pens),
+        EvaluationSet(f"{source} anywhere", labels, bad, pens=pens, is_anywhere=True),
+    ]
+
+
+def _paint(pen: PenSample, pose: Pose) -> NDArray[np.uint8]:
+    return rasterize(pose_drawing(pen.drawing, pose))
+
+
+def _mnist_bad_labels(split: Split) -> NDArray[np.int64]:
+    """Indices within the split: validation is the end of MNIST's training file."""
+    if split == "test":
+        return mnist_bad_labels("test")
+    return mnist_bad_labels("train") - (MNIST_TRAIN_IMAGES if split == "validation" else 0)
+
+
+def _spread(pens: list[PenSample], limit: int) -> list[PenSample]:
+    return [pens[index] for index in _spread_indices(len(pens), limit)]
+
+
+def _spread_indices(count: int, limit: int) -> NDArray[np.int64]:
+    """``limit`` of ``count`` indices, evenly spread so that every writer is among them."""
+    kept = min(limit, count) or count
+    return np.arange(kept, dtype=np.int64) * count // kept

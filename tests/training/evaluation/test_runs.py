@@ -1,0 +1,85 @@
+"""Runs as training leaves them, with weights that were drawn and not learned."""
+
+import dataclasses
+import json
+from pathlib import Path
+from statistics import stdev
+
+import keras
+import numpy as np
+import pytest
+
+from drawn_digits.errors import TrainingError
+from drawn_digits.training.calibrate import Calibration
+from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.evaluation.runs import check_runs, measure_runs
+from drawn_digits.training.evaluation.sets import EvaluationSet
+from drawn_digits.training.network import build_evidence_network
+from drawn_digits.training.run_folder import RunFolder, write_whole
+
+
+def begin_run(folder: Path, config: TrainingConfig) -> Path:
+    RunFolder(folder).open(config)
+    return folder
+
+
+def finish_run(folder: Path, validation_accuracy: float) -> None:
+    run = RunFolder(folder)
+    keras.utils.set_random_seed(run.read_config().seed)
+    build_evidence_network().save_weights(run.best_weights)
+    calibration = Calibration(1.2, 0.9, 0.3, validation_accuracy, 0.05, 0.6)
+    write_whole(run.calibration_file, json.dumps(dataclasses.asdict(calibration)))
+
+
+def test_every_run_is_exported_and_measured_and_their_spread_is_told(tmp_path: Path) -> None:
+    runs = [begin_run(tmp_path / str(seed), TrainingConfig(seed=seed)) for seed in (1, 2)]
+    for run, accuracy in zip(runs, (0.98, 0.99), strict=True):
+        finish_run(run, accuracy)
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8)
+    noise = EvaluationSet("noise", rng.integers(0, 10, 40), np.zeros(40, bool), images=images)
+    check_runs(runs)
+    figures = measure_runs(runs, [noise])
+    assert (figures["count"], figures["seed"]) == (2, [1, 2])
+    assert figures["validation_accuracy"] == [0.98, 0.99]
+    spread = figures["sets"]["noise"]
+    assert len(spread["accuracy"]) == len(spread["ece"]) == 2
+    assert spread["mean"] == pytest.approx(sum(spread["accuracy"]) / 2)
+    assert spread["sd"] == pytest.approx(stdev(spread["accuracy"]))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
+
+
+def test_no_runs_need_no_check() -> None:
+    check_runs(())
+
+
+def test_one_run_or_one_seed_twice_shows_no_spread(tmp_path: Path) -> None:
+    first = begin_run(tmp_path / "first", TrainingConfig(seed=1))
+    again = begin_run(tmp_path / "again", TrainingConfig(seed=1))
+    for runs in ((first,), (first, again)):
+        with pytest.raises(TrainingError, match="two or more runs of different seeds"):
+            check_runs(runs)
+
+
+def test_runs_of_different_recipes_are_refused_by_what_differs(tmp_path: Path) -> None:
+    first = begin_run(tmp_path / "first", TrainingConfig(seed=1))
+    other = begin_run(tmp_path / "other", TrainingConfig(seed=2, dropout=0.4))
+    with pytest.raises(TrainingError, match=r"different recipes \(dropout\)"):
+        check_runs((first, other))
+
+
+def test_repeats_of_each_seed_s_own_chosen_run_are_one_recipe(tmp_path: Path) -> None:
+    runs = [
+        begin_run(tmp_path / str(seed), TrainingConfig(seed=seed, chosen_run=f"runs/{seed}"))
+        for seed in (1, 2)
+    ]
+    check_runs(runs)
+    once = begin_run(tmp_path / "once", TrainingConfig(seed=3))
+    with pytest.raises(TrainingError, match="chosen_run"):
+        check_runs([*runs, once])
+
+
+def test_a_run_that_is_not_finished_says_so(tmp_path: Path) -> None:
+    run = begin_run(tmp_path / "begun", TrainingConfig())
+    with pytest.raises(TrainingError, match="not finished"):
+        measure_runs([run], [])

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from drawn_digits.training.data import load_mnist, load_pendigits
+from drawn_digits.training.data.bad_labels import bad_labels, mnist_bad_labels
+from drawn_digits.training.evaluation.sets import (
+    digit_pens,
+    digit_sets,
+    mnist_set,
+    pictures_anywhere,
+    pictures_posed,
+)
+from drawn_digits.training.pose import Pose
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+
+def test_pictures_are_the_same_each_time_and_half_of_anywhere_is_light_on_dark() -> None:
+    pens = load_pendigits("validation")[:200]
+    first, second = list(pictures_anywhere(pens)), list(pictures_anywhere(pens))
+    assert all((a == b).all() for a, b in zip(first, second, strict=True))
+    dark_paper = np.mean([picture.mean() < 128 for picture in first])
+    assert 0.4 < dark_paper < 0.6
+    assert all(picture.mean() > 128 for picture in pictures_posed(pens))
+
+
+def test_a_pose_decides_how_large_the_ink_is() -> None:
+    pens = load_pendigits("validation")[:5]
+    for side in (60, 200):
+        for picture in pictures_posed(pens, Pose(side=side, line_width=10)):
+            rows, columns = (picture < 128).any(axis=1).sum(), (picture < 128).any(axis=0).sum()
+            assert max(rows, columns) == pytest.approx(side + 10, abs=2)
+
+
+def test_validation_and_test_share_no_writer() -> None:
+    writers = {split: {pen.writer for pen in digit_pens(split)} for split in ("validation", "test")}
+    assert writers["validation"]
+    assert not writers["validation"] & writers["test"]
+
+
+def test_a_limit_keeps_some_of_every_writer_and_goes_with_its_labels() -> None:
+    limited = {s.name: s for s in digit_sets("validation", limit=50)}
+    pens = limited["pendigits anywhere"].pens
+    everyone = {pen.writer for pen in load_pendigits("validation")}
+    assert {pen.writer for pen in pens} == everyone
+    for digits in limited.values():
+        assert len(digits.labels) == len(digits.bad_labels) == len(list(digits.pictures())) == 50
+    assert [int(pen.label) for pen in pens] == limited["pendigits anywhere"].labels.tolist()
+
+
+def test_a_limit_above_what_there_is_changes_nothing() -> None:
+    everything, limited = mnist_set("validation"), mnist_set("validation", limit=10**6)
+    np.testing.assert_array_equal(limited.labels, everything.labels)
+
+
+def test_bad_labels_of_mnist_s_validation_part_are_found_at_their_place() -> None:
+    whole = np.concatenate([load_mnist("train")[1], load_mnist("validation")[1]])
+    listed = mnist_bad_labels("train")
+    found = mnist_set("validation")
+    assert found.bad_labels.sum() == (listed >= 55_000).sum() > 0
+    np.testing.assert_array_equal(found.labels[found.bad_labels], whole[listed[listed >= 55_000]])
+    shown = {bad.ordinal: bad.label for bad in bad_labels() if bad.source == "mnist"}
+    first = int(np.flatnonzero(found.bad_labels)[0])
+    assert str(found.labels[first]) == shown[first + 55_000]

@@ -1,0 +1,45 @@
+from typing import Any
+
+from drawn_digits.training.evaluation.table import format_table
+
+DIGITS = {
+    "count": 200,
+    "mistakes": 3,
+    "accuracy": 0.985,
+    "nll": 0.05,
+    "ece": 0.004,
+    "refused": 0.01,
+}
+REPORT: dict[str, Any] = {
+    "sets": {"mnist": DIGITS},
+    "non_digits": {"letters": {"count": 50, "refused": 0.9, "auroc": 0.99}},
+}
+
+
+def test_the_digits_and_the_non_digits_are_a_line_each() -> None:
+    lines = format_table(REPORT).splitlines()
+    assert len(lines) == 4
+    assert lines[1].split() == ["mnist", "200", "3", "98.50%", "0.0500", "0.40%", "1.00%"]
+    assert lines[3].split() == ["letters", "50", "90.00%", "0.9900"]
+    assert [len(line) for line in lines[:2]] == [len(lines[0])] * 2
+
+
+def test_good_labels_have_a_column_only_where_bad_ones_are_listed() -> None:
+    sets = {
+        "mnist": DIGITS | {"bad_labels": 2, "accuracy_without_bad_labels": 0.995},
+        "pens": DIGITS | {"bad_labels": 0, "accuracy_without_bad_labels": 0.985},
+    }
+    listed = format_table(REPORT | {"sets": sets}).splitlines()
+    assert "good labels" in listed[0]
+    assert [line.split()[4] for line in listed[1:3]] == ["99.50%", "98.50%"]
+    none = format_table(REPORT | {"sets": {"pens": sets["pens"]}})
+    assert none.splitlines()[1].split()[1:] == listed[2].split()[1:4] + listed[2].split()[5:]
+
+
+def test_corruptions_and_the_spread_over_runs_are_told_where_measured() -> None:
+    corruptions = {"count": 5, "clean": 0.99, "mean": 0.8, "accuracy": {"fog": [0.8] * 5}}
+    spread = {"accuracy": [0.98, 0.99], "mean": 0.985, "sd": 0.0071, "ece": [0, 0]}
+    runs = {"count": 2, "sets": {"mnist": spread}}
+    lines = format_table(REPORT | {"corruptions": corruptions, "runs": runs}).splitlines()
+    assert "80.00% right on average (clean 99.00%)" in lines[4]
+    assert lines[-1].split() == ["mnist", "98.50%", "±", "0.71%", "over", "2", "runs"]
