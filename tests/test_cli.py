@@ -83,6 +83,72 @@ def test_a_blank_picture_is_nothing_drawn(tmp_path: Path) -> None:
     assert "holds no ink" in result.output
 
 
+@pytest.mark.parametrize("name", ["drawing", "picture", "light on dark", "larger than is read"])
+def test_evidence_is_painted_over_what_was_read(tmp_path: Path, name: str) -> None:
+    seven = rasterize(Drawing.from_json(json.loads(drawing_file(7).read_text("utf-8"))))
+    sources = {
+        "picture": seven,
+        "light on dark": 255 - seven,
+        "larger than is read": np.kron(seven, np.ones((5, 5), np.uint8)),
+    }
+    source = drawing_file(7)
+    if name in sources:
+        source = tmp_path / "source.png"
+        cv2.imwrite(str(source), sources[name])
+    output = tmp_path / "evidence.png"
+    result = run("predict", str(source), "--evidence", str(output))
+    assert result.exit_code == 0
+    assert result.output.splitlines()[1].split()[1] == "7"
+    painted = cv2.imread(str(output))
+    assert painted is not None
+    side = 700 if name == "larger than is read" else 280  # 1,400 is halved
+    assert painted.shape == (side, side, 3)
+    assert (painted[..., 0].astype(int) - painted[..., 2]).max() > 100  # blue less red
+
+
+def test_evidence_for_another_digit_is_another_painting(tmp_path: Path) -> None:
+    for digit in ("7", "1"):
+        output = str(tmp_path / f"{digit}.png")
+        result = run("predict", str(drawing_file(7)), "--evidence", output, "--evidence-for", digit)
+        assert result.exit_code == 0
+    seven, one = (cv2.imread(str(tmp_path / f"{digit}.png")) for digit in "71")
+    assert seven is not None
+    assert one is not None
+    assert (seven != one).any()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--evidence", "out.png", "second.json"], "writes one picture, but 2 files came"),
+        (["--evidence-for", "3"], "needs --evidence OUT.png"),
+        (["--evidence", "out.png", "--evidence-for", "12"], "12 is not in the range 0<=x<=9"),
+        (["--evidence", "out.jpg"], "must end in .png"),
+    ],
+)
+def test_wrong_evidence_options_are_named(options: list[str], message: str) -> None:
+    result = run("predict", str(drawing_file(7)), *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_evidence_never_overwrites_the_picture(picture_file: Path) -> None:
+    content = picture_file.read_bytes()
+    result = run("predict", str(picture_file), "--evidence", str(picture_file))
+    assert result.exit_code == 2
+    assert "would overwrite" in result.stderr
+    assert picture_file.read_bytes() == content
+
+
+def test_evidence_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    output = tmp_path / "missing" / "evidence.png"
+    result = run("predict", str(drawing_file(7)), "--evidence", str(output))
+    assert result.exit_code == 1
+    assert (
+        result.stderr == f"drawn-digits: {output} cannot be written: No such file or directory.\n"
+    )
+
+
 def test_wrong_settings_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRAWN_DIGITS_PROT", "8000")
     result = run("serve")

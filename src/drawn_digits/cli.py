@@ -4,6 +4,8 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +13,7 @@ from typing import Any, ClassVar
 import click
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from drawn_digits.errors import (
     DrawnDigitsError,
@@ -18,9 +21,13 @@ from drawn_digits.errors import (
     InvalidInput,
     NothingDrawn,
     UnreadableFile,
+    UnwritableFile,
 )
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.pictures import decode_picture
+from drawn_digits.ink.rasterize import rasterize
+from drawn_digits.recognizer.evidence import paint_evidence
+from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
 from drawn_digits.settings import Settings
 
@@ -38,6 +45,7 @@ class LazyGroup(click.Group):
         "train": "drawn_digits.training.commands:train",
         "evaluate": "drawn_digits.training.commands:evaluate",
         "export": "drawn_digits.training.commands:export",
+        "model-card": "drawn_digits.training.commands:model_card",
     }
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -70,15 +78,31 @@ def main() -> None:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print a JSON object for each file, a line each."
 )
-def predict(files: tuple[Path, ...], as_json: bool) -> None:
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.png",
+    help="Paint over the picture what speaks for the digit (blue) and what against it (orange).",
+)
+@click.option(
+    "--evidence-for",
+    type=click.IntRange(0, 9),
+    metavar="DIGIT",
+    help="The digit of --evidence.  [default: the one that was read]",
+)
+def predict(
+    files: tuple[Path, ...], as_json: bool, evidence: Path | None, evidence_for: int | None
+) -> None:
     """Read pictures (PNG, JPEG, WebP) and drawings (stroke JSON) from FILES.
 
     A file that ends in .json holds strokes, in the form that the API takes.
 
     Exit status: 0 when every file was answered, 3 when some were not, 1 when none was.
     """
+    _check_evidence_options(files, evidence, evidence_for)
     recognizer = load_recognizer()
-    rows = [_answer(recognizer, path) for path in files]
+    paint = partial(_write_evidence, evidence, evidence_for) if evidence else None
+    rows = [_answer(recognizer, path, paint) for path in files]
     if as_json:
         for row in rows:
             click.echo(json.dumps(row))
@@ -107,19 +131,53 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     serve_settings(dataclasses.replace(settings, **chosen))
 
 
-def _answer(recognizer: Recognizer, path: Path) -> dict[str, Any]:
+def _check_evidence_options(
+    files: tuple[Path, ...], evidence: Path | None, evidence_for: int | None
+) -> None:
+    if evidence is None:
+        if evidence_for is not None:
+            raise click.UsageError("--evidence-for needs --evidence OUT.png, the file to write.")
+        return
+    if len(files) > 1:
+        raise click.UsageError(
+            f"--evidence writes one picture, but {len(files)} files came. Give them one by one."
+        )
+    if evidence.suffix.lower() != ".png":
+        raise click.UsageError(f"--evidence writes PNG, so {str(evidence)!r} must end in .png.")
+    if evidence.resolve() == files[0].resolve():
+        raise click.UsageError("--evidence would overwrite FILES; name another file.")
+
+
+def _write_evidence(
+    path: Path, digit: int | None, picture: NDArray[np.uint8], prediction: Prediction
+) -> None:
+    painted = Image.fromarray(paint_evidence(picture, prediction, digit))
+    try:
+        painted.save(path)
+    except OSError as error:
+        raise UnwritableFile(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _answer(
+    recognizer: Recognizer,
+    path: Path,
+    paint: Callable[[NDArray[np.uint8], Prediction], None] | None,
+) -> dict[str, Any]:
     """One file's row: the prediction, or the error's name and message."""
     try:
-        prediction = recognizer.predict([_read_input(path)])[0]
+        picture = _read_picture(path)
+        (prediction,) = recognizer.predict([picture])
         if prediction.nothing_drawn:
             raise NothingDrawn("The picture holds no ink: all of it looks like paper.")
     except InvalidInput as error:
         return {"file": str(path), "error": error.slug, "detail": str(error)}
+    if paint:
+        paint(picture, prediction)
     runner_up = prediction.ranking[1]
     return {"file": str(path), **prediction.to_json(), "runner_up": runner_up}
 
 
-def _read_input(path: Path) -> NDArray[np.uint8] | Drawing:
+def _read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -127,9 +185,10 @@ def _read_input(path: Path) -> NDArray[np.uint8] | Drawing:
     if path.suffix.lower() != ".json":
         return decode_picture(content)
     try:
-        return Drawing.from_json(json.loads(content))
+        document = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InvalidDrawing(f"The file is not JSON that can be read: {error}.") from None
+    return rasterize(Drawing.from_json(document))
 
 
 def _format_table(rows: list[dict[str, Any]]) -> str:

@@ -72,6 +72,18 @@ class NothingDrawn(InvalidInput):
     slug = "nothing-drawn"
 
 
+class UnknownDigit(InvalidInput):
+    """Something was asked of a digit that the model does not know."""
+
+    slug = "unknown-digit"
+
+
+class UnwritableFile(DrawnDigitsError):
+    """A file that the command line was asked to write cannot be written."""
+
+    slug = "unwritable-file"
+
+
 class ModelError(DrawnDigitsError):
     """A model file is missing, damaged, or not one that this package may load."""
 
