@@ -23,6 +23,7 @@ def test_every_setting_is_read() -> None:
         "DRAWN_DIGITS_MODEL_FOLDER": "/models",
         "DRAWN_DIGITS_LOG_LEVEL": "info",
         "DRAWN_DIGITS_DATA": "/data",
+        "DRAWN_DIGITS_NOTEBOOKS": "small",
     }
     expected = Settings("0.0.0.0", 80, 3, 5, Path("/models"), "info")  # noqa: S104
     assert Settings.from_environment(environment) == expected

@@ -29,8 +29,8 @@ LIMITS = Limits()
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 ENVIRONMENT_PREFIX = "DRAWN_DIGITS_"
 
-# Read by the data tools (the folder of training data), not by the server.
-_VARIABLES_OF_OTHERS = frozenset({"DRAWN_DIGITS_DATA"})
+# Read by the data tools (the folder of training data) and by the notebooks, not by the server.
+_VARIABLES_OF_OTHERS = frozenset({"DRAWN_DIGITS_DATA", "DRAWN_DIGITS_NOTEBOOKS"})
 
 
 def _cores() -> int:
