@@ -21,12 +21,17 @@ import keras
 
 from benchmarks.time_to_accuracy import TARGET, Epoch, epoch_that_holds, table
 from drawn_digits.training.config import TrainingConfig
-from drawn_digits.training.evaluation.machine import describe_machine
-from drawn_digits.training.recipes import MNIST_CONFIG, Recipe, classic_recipe, mnist_recipe
+from drawn_digits.training.origin import describe_origin
+from drawn_digits.training.recipes import (
+    CLASSIC_CONFIG,
+    MNIST_CONFIG,
+    Recipe,
+    classic_recipe,
+    mnist_recipe,
+)
 from drawn_digits.training.run_folder import write_whole
 
 SEEDS = (1, 2, 3)
-CLASSIC_CONFIG = TrainingConfig(network="classic", epochs=20, batch_size=128)
 RECIPES: dict[str, tuple[Callable[[TrainingConfig], Recipe], TrainingConfig]] = {
     "classic": (classic_recipe, CLASSIC_CONFIG),
     "own": (mnist_recipe, MNIST_CONFIG),
@@ -41,7 +46,7 @@ def main() -> None:
     for seed in SEEDS:
         classic = remembered_run(file, "classic", seed, options.max_samples)
         runs[seed] = classic, remembered_run(file, "own", seed, options.max_samples)
-    print(f"{describe_machine()}; Keras on {keras.backend.backend()}")
+    print("; ".join(f"{key}: {value}" for key, value in describe_origin().items()))
     print(f"Seconds of training to {TARGET:.1%} on validation, held in the next epoch")
     print(table(runs))
     print("> at least, < at most, ? open: a run that did not get there counts with its whole time")
@@ -55,9 +60,9 @@ def parse_options() -> argparse.Namespace:
 
 
 def remembered_run(file: Path, name: str, seed: int, max_samples: int) -> list[Epoch]:
-    """The run's epochs, from the file if it was finished there with the same configuration."""
+    """The run's epochs, from the file if it was finished there by the same code and machine."""
     config = dataclasses.replace(RECIPES[name][1], seed=seed, max_samples=max_samples)
-    conditions = {"config": dataclasses.asdict(config), "machine": describe_machine()}
+    conditions = {"config": dataclasses.asdict(config), **describe_origin()}
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     key = f"{name}, seed {seed}"
     if known.get(key, {}).get("conditions") != conditions:

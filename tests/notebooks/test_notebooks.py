@@ -22,6 +22,11 @@ def code_cells(path: Path) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def is_quiet(cell: Any) -> bool:
+    """Whether what the cell says is of the machine (TensorFlow's notes), not of the lesson."""
+    return "quiet" in cell.metadata.get("tags", [])
+
+
 def outputs(cells: list[Any], kind: str) -> list[Any]:
     """What the cells gave of a MIME type."""
     found = [output.get("data", {}).get(kind) for cell in cells for output in cell.outputs]
@@ -51,7 +56,7 @@ def test_it_runs_in_small_mode(path: Path, tmp_path: Path, monkeypatch: pytest.M
     assert len(outputs(cells, "image/png")) >= 4
     assert len(outputs(cells, "text/html")) >= 4  # tables
     for cell in cells:
-        if "quiet" not in cell.metadata.get("tags", []):  # TensorFlow speaks when it is imported
+        if not is_quiet(cell):
             assert "stderr" not in {output.get("name") for output in cell.outputs}, cell.source
 
 
@@ -61,6 +66,12 @@ def test_it_is_committed_with_the_outputs_of_one_run(path: Path) -> None:
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     assert len(outputs(cells, "image/png")) >= 4
     assert "error" not in {output.output_type for cell in cells for output in cell.outputs}
+
+
+def test_quiet_cells_are_committed_without_outputs() -> None:
+    quiet = [cell for path in NOTEBOOKS for cell in code_cells(path) if is_quiet(cell)]
+    assert quiet
+    assert [cell.source for cell in quiet if cell.outputs] == []
 
 
 @each_notebook

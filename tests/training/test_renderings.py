@@ -12,6 +12,15 @@ from drawn_digits.training.renderings import (
 SEVEN = PenSample(
     Drawing((Stroke((Point(0, 0), Point(50, 0), Point(20, 90))),)), "7", "unipen", "a", 1, "syn"
 )
+ANGLES = np.linspace(0, 6.2, 40)
+RING = PenSample(
+    Drawing((Stroke(tuple(Point(np.cos(a), np.sin(a)) for a in ANGLES.tolist())),)),
+    "0",
+    "unipen",
+    "a",
+    2,
+    "syn",
+)
 
 
 def painted(count: int, seed: int) -> np.ndarray:
@@ -33,8 +42,19 @@ def test_the_pictures_do_not_depend_on_how_many_processes_paint() -> None:
     np.testing.assert_array_equal(alone, in_a_pool[:512])
 
 
-def test_variants_for_training_vary_more_than_the_pen() -> None:
+def test_variants_for_training_are_of_other_pens_and_hands() -> None:
     rng = np.random.default_rng(3)
-    pictures = np.stack([paint_variant(SEVEN, rng) for _ in range(50)])
+    pictures = np.stack([paint_variant(RING, rng) for _ in range(200)])
     ink = (pictures < 128).mean(axis=(1, 2))
     assert ink.max() > 4 * ink.min() > 0
+    # No pen fills the ring's middle, but some hands put a slash through it.
+    middle = pictures[:, 51:61, 51:61].min(axis=(1, 2))
+    assert 0.05 < (middle < 128).mean() < 0.4
+    assert (pictures[:, 0, 0] == 255).all()  # clean paper: none is photographed
+
+
+def test_a_share_of_the_variants_is_photographed() -> None:
+    rng = np.random.default_rng(3)
+    pictures = np.stack([paint_variant(SEVEN, rng, photographed=0.3) for _ in range(200)])
+    clean = np.median(pictures, axis=(1, 2)) == 255
+    assert 0.6 < clean.mean() < 0.8

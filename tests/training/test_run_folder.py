@@ -1,3 +1,5 @@
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,8 @@ def test_the_latest_checkpoint_is_found_and_older_ones_go(tmp_path: Path) -> Non
 
 def test_a_configuration_of_another_version_is_refused(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
-    write_whole(run.config_file, '{"no_such_field": 1}')
+    document = asdict(TrainingConfig()) | {"no_such_field": 1}
+    write_whole(run.config_file, json.dumps(document))
     with pytest.raises(TrainingError, match="no_such_field"):
         run.open(TrainingConfig())
 
@@ -38,4 +41,16 @@ def test_a_damaged_configuration_is_refused(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     write_whole(run.config_file, "{")
     with pytest.raises(TrainingError, match="cannot be read"):
+        run.read_config()
+
+
+def test_a_configuration_that_lacks_a_field_is_not_filled_with_todays_default(
+    tmp_path: Path,
+) -> None:
+    run = RunFolder(tmp_path)
+    run.open(TrainingConfig())
+    document = json.loads(run.config_file.read_text("utf-8"))
+    del document["photographed"]
+    write_whole(run.config_file, json.dumps(document))
+    with pytest.raises(TrainingError, match="photographed"):
         run.read_config()

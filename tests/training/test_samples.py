@@ -5,15 +5,17 @@ import pytest
 
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.config import TrainingConfig
-from drawn_digits.training.data import PenSample, load_mnist
-from drawn_digits.training.data.bad_labels import mnist_bad_labels
+from drawn_digits.training.data import PenSample, Split, load_digit_pens, load_mnist
+from drawn_digits.training.data.bad_labels import bad_labels, is_bad_label
 from drawn_digits.training.renderings import paint_anywhere, paint_variant
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
     TrainingSamples,
+    good_pens,
     mnist_samples,
     normalize,
     render,
+    render_non_digits,
     validation_samples,
     without_bad_labels,
 )
@@ -83,15 +85,35 @@ class TestOnRealData:
         assert (first.labels == NOT_A_DIGIT).sum() == 50
 
     def test_bad_labels_are_not_learned(self) -> None:
-        images, labels = load_mnist("train")
-        kept = without_bad_labels("train")
-        bad = [index for index in mnist_bad_labels("train") if index < 55_000]
-        np.testing.assert_array_equal(kept.images, np.delete(images, bad, axis=0))
-        np.testing.assert_array_equal(kept.labels, np.delete(labels, bad))
+        parts: tuple[tuple[Split, int], ...] = (("train", 0), ("validation", 55_000))
+        for split, start in parts:
+            images, labels = load_mnist(split)
+            kept = without_bad_labels(split)
+            bad = [
+                b.ordinal - start
+                for b in bad_labels()
+                if (b.source, b.writer) == ("mnist", "train")
+                and start <= b.ordinal < start + len(images)
+            ]
+            assert bad
+            np.testing.assert_array_equal(kept.images, np.delete(images, bad, axis=0))
+            np.testing.assert_array_equal(kept.labels, np.delete(labels, bad))
+            pens = good_pens(split)
+            assert not any(is_bad_label(pen) for pen in pens)
+            assert len(pens) < len(load_digit_pens(split, 0))
+
+    def test_pages_without_a_drawing_are_among_the_non_digits(self) -> None:
+        rng = np.random.default_rng(0)
+        samples = render_non_digits(SMALL, pens()[1:], pens()[:1], rng)
+        assert len(samples) == 1 + SMALL.made_non_digits + SMALL.made_pages
+        assert (samples.labels == NOT_A_DIGIT).all()
 
     def test_a_run_that_repeats_a_chosen_one_learns_validation_too(self) -> None:
         both = TrainingSamples(replace(SMALL, chosen_run="another")).epoch(0)
-        assert len(both) == 2 * (40 + 2 * 80) + 50
+        splits: tuple[Split, ...] = ("train", "validation")
+        mnist = sum(len(without_bad_labels(split, 40)) for split in splits)
+        digits = sum(len(good_pens(split, 40)) for split in splits)
+        assert len(both) == mnist + 2 * digits + 50 > 2 * (39 + 2 * 78) + 50
 
     def test_validation_has_every_kind(self) -> None:
         labels = validation_samples(SMALL).labels

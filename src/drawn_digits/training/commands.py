@@ -12,12 +12,12 @@ from drawn_digits.recognizer.model_file import PACKAGED_MODELS
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.extras import import_extra
-from drawn_digits.training.evaluation.limits import Limits
+from drawn_digits.training.evaluation.limits import SampleLimits
 
 # TensorFlow prints notes about oneDNN and missing GPUs at every start; errors still show.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-CLASSIC_EPOCHS = 20  # as the classic recipe is published
+_FEWEST_PUBLISHED_RUNS = 3
 _DEFAULT = click.core.ParameterSource.DEFAULT
 _CHOICES = {"network": click.Choice(["evidence", "classic"])}
 
@@ -75,8 +75,8 @@ def train(context: click.Context, /, run: Path | None, **values: Any) -> None:
 
 
 def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """An option for each field of Limits, with its default."""
-    for field in reversed(dataclasses.fields(Limits)):
+    """An option for each field of SampleLimits, with its default."""
+    for field in reversed(dataclasses.fields(SampleLimits)):
         command = click.option(
             "--" + field.name.replace("_", "-"),
             type=click.IntRange(min=0),
@@ -89,12 +89,13 @@ def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _default_config(given: dict[str, Any]) -> TrainingConfig:
     """What holds for the options that are not given."""
+    from drawn_digits.training.recipes import CLASSIC_CONFIG
     from drawn_digits.training.run_folder import RunFolder
 
     if given.get("chosen_run"):
         return RunFolder(Path(given["chosen_run"])).read_config()
     if given.get("network") == "classic":
-        return TrainingConfig(epochs=CLASSIC_EPOCHS)
+        return CLASSIC_CONFIG
     return TrainingConfig()
 
 
@@ -149,11 +150,11 @@ def evaluate(
     from drawn_digits.training.evaluation.model_card import publish_evaluation
     from drawn_digits.training.evaluation.report import evaluate_classic, evaluate_model
 
-    folder, limits = output or Path("runs") / f"evaluation-{split}", Limits(**amounts)
+    folder, limits = output or Path("runs") / f"evaluation-{split}", SampleLimits(**amounts)
     if classic_run and (publish or runs):
         raise click.UsageError("--classic-run measures the yardstick: no --run and no --publish.")
-    if publish and (split != "test" or limits.max_samples or limits.corruption_images):
-        raise click.UsageError("--publish needs the whole test split, for the README quotes it.")
+    if publish:
+        _check_publishable(split, limits, runs)
     if classic_run:
         click.echo(evaluate_classic(classic_run, split, folder, limits))
     else:
@@ -161,6 +162,19 @@ def evaluate(
     if publish:
         click.echo(f"Wrote {publish_evaluation(folder, models)}.")
     click.echo(f"The whole report and its pictures are in {folder}.")
+
+
+def _check_publishable(split: Split, limits: SampleLimits, runs: tuple[Path, ...]) -> None:
+    if split != "test" or limits != SampleLimits():
+        raise click.UsageError(
+            "--publish needs the whole test split and no other limits than the usual ones, for "
+            "the README quotes it."
+        )
+    if 0 < len(runs) < _FEWEST_PUBLISHED_RUNS:
+        raise click.UsageError(
+            f"--publish needs {_FEWEST_PUBLISHED_RUNS} or more --run, or none: fewer tell little "
+            "of the spread."
+        )
 
 
 def _tell(part: str) -> None:

@@ -1,4 +1,4 @@
-"""``drawn-digits data``: fetch, list and verify the training data."""
+"""``drawn-digits data``: fetch, list and verify the training data, and question its labels."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from drawn_digits.errors import DataDamaged, DataMissing
+from drawn_digits.recognizer.model_file import PACKAGED_MODELS
+from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.data.fetch import Progress, fetch_file, file_status
 from drawn_digits.training.data.folder import data_folder
@@ -22,7 +24,7 @@ source_names = click.argument(
 
 @click.group()
 def data() -> None:
-    """Fetch, list and verify the training data (mnist, pendigits, unipen)."""
+    """Fetch, list, verify and question the training data (mnist, pendigits, unipen)."""
 
 
 @data.command()
@@ -63,6 +65,55 @@ def verify(names: tuple[str, ...]) -> None:
     for status, error in (("damaged", DataDamaged), ("missing", DataMissing)):
         if bad := [name for name in statuses if statuses[name] == status]:
             raise error(f"In {folder}, {status}: {', '.join(bad)}. Run: drawn-digits data fetch")
+
+
+@data.command()
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=PACKAGED_MODELS,
+    help="Folder with the model to ask.  [default: the shipped model]",
+)
+@click.option(
+    "--below",
+    type=click.FloatRange(0, 1),
+    default=0.3,
+    show_default=True,
+    help="A label is suspect when it gets less than this probability.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Ask about so many samples of each source and split; 0 for all.",
+)
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("runs/suspects.png"),
+    show_default=True,
+    help="File for a picture of all that were found.",
+)
+def suspects(models: Path, below: float, limit: int, sheet: Path) -> None:
+    """Ask a model for wrong labels in training and validation, for somebody to look at.
+
+    Prints the suspects as CSV and draws them on one sheet. "listed" are those that
+    training/data/bad_labels.csv names already. All samples take some minutes.
+    """
+    import_extra("matplotlib")
+    from drawn_digits.training.suspects import draw_suspects, find_suspects
+
+    click.echo("source,writer,ordinal,label,read,probability,listed")
+    found = []
+    for suspect in find_suspects(load_recognizer(models), below, limit):
+        found.append(suspect)
+        sample = suspect.sample
+        name = f"{sample.source},{sample.writer},{sample.ordinal},{sample.label}"
+        listed = "yes" if sample.is_listed else "no"
+        click.echo(f"{name},{suspect.read},{suspect.probability:.3f},{listed}")
+    draw_suspects(found, sheet)
+    click.echo(f"{len(found)} suspects are drawn in {sheet}.", err=True)
 
 
 def _chosen(names: tuple[str, ...]) -> list[Source]:

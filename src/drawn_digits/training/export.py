@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +20,6 @@ from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
 from drawn_digits.training.data.sources import SOURCES
-from drawn_digits.training.evaluation.machine import describe_machine
 from drawn_digits.training.network import build_recognizer_model
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
 from drawn_digits.training.run_folder import RunFolder, write_whole
@@ -139,14 +137,20 @@ def describe_run(run: RunFolder, calibration: Calibration, version: str) -> dict
         "centre": CENTRE,
         "digit_threshold": calibration.digit_threshold,
         "training_data": {source.name: dict(source.sha256) for source in SOURCES},
-        "training_seconds": round(sum(row["seconds"] for row in run.read_history())),
-        "training_machine": describe_machine(),
+        "training_seconds": round(training_seconds(run)),
         "configuration": dataclasses.asdict(run.read_config()),
-        "git_commit": _git_commit(),
+        **run.read_origin(),
         "package_version": __version__,
         "metrics": dataclasses.asdict(calibration),
         "licence": LICENCE,
     }
+
+
+def training_seconds(run: RunFolder) -> float:
+    """Wall time of the run's epochs, rendering included, and of the run that it repeats."""
+    chosen = run.read_config().chosen_run
+    seconds = sum(row["seconds"] for row in run.read_history())
+    return seconds + (training_seconds(RunFolder(Path(chosen))) if chosen else 0.0)
 
 
 def _proof_pictures(
@@ -184,14 +188,3 @@ def _name_dimensions(proto: onnx.ModelProto) -> None:
         proto.graph.input[0].type.tensor_type.shape.dim, ("batch", "height", "width"), strict=True
     ):
         dimension.dim_param = name
-
-
-def _git_commit() -> str:
-    result = subprocess.run(
-        ["git", "rev-parse", "HEAD"],  # noqa: S607 - git is where the user's PATH has it
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parent,
-    )
-    return result.stdout.strip() or "unknown"

@@ -17,7 +17,7 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
     Input: ``ink`` float32 [batch, 28, 28], 0..1. Output, a dict: ``evidence`` float32
     [batch, 7, 7, 10], whose mean over the places is the class logits, bias included, so that
     every place's share of the answer is exact; ``digit_logit`` float32 [batch], above 0 for "this
-    is a digit". About 14.9 million multiply-adds.
+    is a digit". About 14.8 million multiply-adds.
     """
     ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
     x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)

@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.ink.rasterize import CANVAS_SIDE, DRAWING_SIDE, LINE_WIDTH
 
+# Of ``anywhere``, evenly drawn; lengths are pixels of a 280 x 280 canvas.
+ANYWHERE_SIDES = (90, 250)
+ANYWHERE_LINE_WIDTHS = (10, 34)
+ANYWHERE_TURNS = (-15, 15)  # degrees
+
 
 @dataclass(frozen=True, slots=True)
 class Pose:
@@ -25,14 +30,14 @@ class Pose:
 
 
 def anywhere(rng: np.random.Generator) -> Pose:
-    """A drawing as visitors make them: any place, 90 to 250 px, pen 10 to 34 px, turned up to 15°.
+    """A drawing as visitors make them: any place, size, pen and turn of the ranges above.
 
     The ink stays on the canvas, so a long drawing with a wide pen is at most 280 px with it.
     """
-    line_width = rng.uniform(10, 34)
+    line_width = rng.uniform(*ANYWHERE_LINE_WIDTHS)
     return Pose(
-        turn=rng.uniform(-15, 15),
-        side=min(rng.uniform(90, 250), CANVAS_SIDE - line_width),
+        turn=rng.uniform(*ANYWHERE_TURNS),
+        side=min(rng.uniform(*ANYWHERE_SIDES), CANVAS_SIDE - line_width),
         line_width=line_width,
         place_x=rng.uniform(),
         place_y=rng.uniform(),

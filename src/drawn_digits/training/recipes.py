@@ -131,6 +131,10 @@ def mnist_recipe(config: TrainingConfig) -> Recipe:
     )
 
 
+CLASSIC_CONFIG = TrainingConfig(network="classic", epochs=20)
+"""As the classic recipe is published."""
+
+
 def classic_recipe(config: TrainingConfig) -> Recipe:
     """The classic network as it is usually trained, but with a validation split of its own."""
     training = mnist_samples("train", config.max_samples)

@@ -3,7 +3,6 @@
 Keras is not imported here, so that the processes that paint start at once.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -20,7 +19,6 @@ from drawn_digits.training.pose import anywhere, pose_drawing, training_variant
 RENDER_SIDE = 112
 """Pixels: four to one of the 28 that the network sees, and six times as fast as 280."""
 
-_PHOTOGRAPHED = 0.15  # share of the pictures for training
 _BATCH = 256  # pictures
 _WORTH_A_POOL = 10 * _BATCH  # fewer are painted sooner than processes start
 
@@ -33,11 +31,11 @@ def paint_anywhere(pen: PenSample, rng: np.random.Generator) -> Pictures:
     return rasterize(pose_drawing(pen.drawing, anywhere(rng)), RENDER_SIDE)
 
 
-def paint_variant(pen: PenSample, rng: np.random.Generator) -> Pictures:
-    """For training: by another hand, with any pen, turn and slant; some of them photographed."""
+def paint_variant(pen: PenSample, rng: np.random.Generator, photographed: float = 0.0) -> Pictures:
+    """For training: by another hand, with any pen, turn and slant; a share of them photographed."""
     drawing = write_again(pen.drawing, pen.label, rng)
     picture = rasterize(pose_drawing(drawing, training_variant(rng)), RENDER_SIDE)
-    return photograph(picture, rng) if rng.uniform() < _PHOTOGRAPHED else picture
+    return photograph(picture, rng) if rng.uniform() < photographed else picture
 
 
 def paint_all(
@@ -45,8 +43,8 @@ def paint_all(
 ) -> Iterator[Pictures]:
     """The pictures of all drawings, in batches uint8 [at most 256, 112, 112].
 
-    ``painter`` is a function of a module, for other processes to find; each batch has its own
-    seed, so that the pictures do not depend on how many processes there are.
+    ``painter`` is a function of a module, or a partial of one, for other processes to find. Each
+    batch has its own seed, so the pictures do not depend on how many processes there are.
     """
     starts = range(0, len(pens), _BATCH)
     batches = [pens[start : start + _BATCH] for start in starts]
@@ -54,7 +52,7 @@ def paint_all(
     if len(pens) < _WORTH_A_POOL:
         yield from map(_paint, batches, seeds, [painter] * len(batches))
         return
-    with ProcessPoolExecutor(os.cpu_count(), get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
         yield from pool.map(_paint, batches, seeds, [painter] * len(batches))
 
 

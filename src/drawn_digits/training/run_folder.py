@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.origin import describe_origin
 
 
 class RunFolder:
@@ -21,6 +22,7 @@ class RunFolder:
         self.curves_file = path / "curves.png"
         self.best_weights = path / "best.weights.h5"
         self.calibration_file = path / "calibration.json"
+        self.origin_file = path / "origin.json"
 
     def open(self, config: TrainingConfig) -> None:
         """Begin a run, or go on with one of the same configuration.
@@ -32,6 +34,7 @@ class RunFolder:
             self._check_same(config)
         else:
             self.path.mkdir(parents=True, exist_ok=True)
+            write_whole(self.origin_file, json.dumps(describe_origin(), indent=2) + "\n")
             write_whole(self.config_file, json.dumps(asdict(config), indent=2) + "\n")
 
     def read_config(self) -> TrainingConfig:
@@ -41,13 +44,24 @@ class RunFolder:
             TrainingError: there is no run in this folder, or it is of another version.
         """
         try:
-            return TrainingConfig(**json.loads(self.config_file.read_text("utf-8")))
+            document = json.loads(self.config_file.read_text("utf-8"))
+            if missing := {field.name for field in fields(TrainingConfig)} - set(document):
+                raise TypeError(f"it does not have {', '.join(sorted(missing))}")
+            return TrainingConfig(**document)
         except FileNotFoundError:
             raise TrainingError(
                 f"{self.path} holds no training run. Train one with 'drawn-digits train'."
             ) from None
         except (TypeError, ValueError) as error:
-            raise TrainingError(f"{self.config_file} cannot be read: {error}.") from None
+            raise TrainingError(
+                f"{self.config_file} cannot be read: {error}. If another version began the run, "
+                "go on with that version, or train in another folder."
+            ) from None
+
+    def read_origin(self) -> dict[str, str]:
+        """The code, machine and library that began the run (``origin.describe_origin``)."""
+        origin: dict[str, str] = json.loads(self.origin_file.read_text("utf-8"))
+        return origin
 
     def read_history(self) -> list[dict[str, float]]:
         """One row an epoch, oldest first; empty before the first epoch's end."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import keras
 import numpy as np
@@ -12,13 +12,12 @@ from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import (
     PenSample,
     Split,
+    load_digit_pens,
     load_mnist,
     load_non_digits,
-    load_pendigits,
-    load_unipen,
+    spread,
 )
 from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
-from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES
 from drawn_digits.training.made_non_digits import make_non_digits, make_pages
 from drawn_digits.training.normalizer import InkNormalizer
 from drawn_digits.training.renderings import (
@@ -62,15 +61,15 @@ def mnist_samples(split: Split, limit: int = 0) -> Samples:
     return Samples(images[:end], labels[:end].astype(np.int64))
 
 
-def digit_pens(split: Split, limit: int = 0) -> list[PenSample]:
-    """The pen drawings of digits of a split, from both sources."""
-    return _some(load_pendigits(split), limit) + _some(load_unipen(split, "digits"), limit)
+def good_pens(split: Split, limit: int = 0) -> list[PenSample]:
+    """The pen drawings of digits whose label is not listed as bad: what is learned from."""
+    return [pen for pen in load_digit_pens(split, limit) if not is_bad_label(pen)]
 
 
 def validation_samples(config: TrainingConfig) -> Samples:
     """What models are chosen by: MNIST, pen digits anywhere, and non-digits, of validation."""
     limit = config.max_samples
-    pens = digit_pens("validation", limit) + _some(load_non_digits("validation"), limit)
+    pens = load_digit_pens("validation", limit) + spread(load_non_digits("validation"), limit)
     rendered = render(pens, paint_anywhere, np.random.default_rng(0))
     return concatenate([mnist_samples("validation", limit), rendered])
 
@@ -86,11 +85,12 @@ class TrainingSamples:
         splits: tuple[Split, ...] = ("train", "validation") if config.chosen_run else ("train",)
         limit = config.max_samples
         rng = np.random.default_rng(config.seed)
-        digits = [pen for s in splits for pen in digit_pens(s, limit) if not is_bad_label(pen)]
-        letters = [pen for s in splits for pen in _some(load_non_digits(s), limit)]
+        digits = [pen for s in splits for pen in good_pens(s, limit)]
+        letters = [pen for s in splits for pen in spread(load_non_digits(s), limit)]
         self._config = config
         self._mnist = concatenate([without_bad_labels(s, limit) for s in splits])
-        self._digits = [render(digits, paint_variant, rng) for _ in range(config.digit_variants)]
+        painter = partial(paint_variant, photographed=config.photographed)
+        self._digits = [render(digits, painter, rng) for _ in range(config.digit_variants)]
         self._non_digits = [
             render_non_digits(config, letters, digits, rng)
             for _ in range(config.non_digit_variants)
@@ -115,7 +115,8 @@ def render_non_digits(
 ) -> Samples:
     """Letters and symbols, what rules made, and pages without a drawing; ``digits`` for several."""
     made = make_non_digits(config.made_non_digits, digits, rng)
-    drawn = render(letters + made, paint_variant, rng)
+    painter = partial(paint_variant, photographed=config.photographed)
+    drawn = render(letters + made, painter, rng)
     pages = normalize(make_pages(config.made_pages, RENDER_SIDE, rng))
     labels = np.full(len(pages), NOT_A_DIGIT, np.int64)
     return concatenate([drawn, Samples(pages, labels)])
@@ -124,8 +125,7 @@ def render_non_digits(
 def without_bad_labels(split: Split, limit: int = 0) -> Samples:
     """MNIST's train or validation images but for those in the list of bad labels."""
     samples = mnist_samples(split, limit)
-    start = MNIST_TRAIN_IMAGES if split == "validation" else 0
-    bad = np.isin(np.arange(start, start + len(samples)), mnist_bad_labels("train"))
+    bad = np.isin(np.arange(len(samples)), mnist_bad_labels(split))
     return samples.take(np.flatnonzero(~bad))
 
 
@@ -146,8 +146,3 @@ def normalize(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 @cache
 def _normalizer() -> InkNormalizer:
     return InkNormalizer()
-
-
-def _some(pens: list[PenSample], limit: int) -> list[PenSample]:
-    """``limit`` samples spread over the whole list, or all for 0."""
-    return pens[:: max(1, len(pens) // limit)][:limit] if limit else pens

@@ -4,13 +4,17 @@ import time
 from pathlib import Path
 
 import keras
+import numpy as np
 
+from drawn_digits.errors import TrainingError
 from drawn_digits.training.calibrate import calibrate, read_calibration
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.curves import draw_curves
 from drawn_digits.training.progress import TrainingProgress
 from drawn_digits.training.recipes import RECIPES, Recipe
 from drawn_digits.training.run_folder import RunFolder
+
+_DRAWS_AN_EPOCH = 2**20  # more than there are steps
 
 
 def train(config: TrainingConfig, folder: Path) -> None:
@@ -21,7 +25,7 @@ def train(config: TrainingConfig, folder: Path) -> None:
     that repeats a chosen one keeps its last weights and takes over that run's calibration.
     """
     if config.chosen_run:
-        read_calibration(RunFolder(Path(config.chosen_run)))  # now, not after all the epochs
+        check_chosen_run(RunFolder(Path(config.chosen_run)))
     run = RunFolder(folder)
     run.open(config)
     if run.latest_checkpoint()[0] < config.epochs:
@@ -31,15 +35,32 @@ def train(config: TrainingConfig, folder: Path) -> None:
         calibrate(run)
 
 
+def check_chosen_run(chosen: RunFolder) -> None:
+    """Now, and not after all the epochs.
+
+    Raises:
+        TrainingError: the run is not finished, or is none that can be repeated.
+    """
+    config = chosen.read_config()
+    if config.network != "evidence" or config.chosen_run:
+        raise TrainingError(
+            f"{chosen.path} cannot be repeated: it holds "
+            f"{'a repeat itself' if config.chosen_run else 'the classic network'}. "
+            "Name a run of '--network evidence' that was chosen on validation."
+        )
+    read_calibration(chosen)
+
+
 def fit(config: TrainingConfig, run: RunFolder) -> None:
-    """The loop over the epochs that are still to do."""
+    """The loop over the epochs still to do; the first one's time has the rendering in it."""
+    start = time.perf_counter()
     keras.utils.set_random_seed(config.seed)
     recipe = RECIPES[config.network](config)
     done = resume(recipe.model, run)
     history = run.read_history()[:done]
     with TrainingProgress(config.epochs, recipe.steps_an_epoch, done) as progress:
         for epoch in range(done, config.epochs):
-            start = time.perf_counter()
+            set_random_state(recipe.model, epoch)
             inputs, targets, weights = recipe.epoch(epoch)
             logs = recipe.model.fit(
                 inputs,
@@ -52,7 +73,8 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
                 verbose=0,
                 callbacks=[progress.callback],
             ).history
-            history.append(to_row(epoch, logs) | {"seconds": time.perf_counter() - start})
+            begin, start = start, time.perf_counter()
+            history.append(to_row(epoch, logs) | {"seconds": start - begin})
             progress.report(history[-1])
             keep(recipe, run, history, config)
 
@@ -73,12 +95,24 @@ def keep(
 
 
 def resume(model: keras.Model, run: RunFolder) -> int:
-    """Load the latest checkpoint, optimizer and random state included; the epochs it has seen."""
+    """Load the latest checkpoint, optimizer included; the epochs it has seen."""
     done, checkpoint = run.latest_checkpoint()
     if checkpoint:
         model.optimizer.build(model.trainable_variables)
         model.load_weights(checkpoint)
     return done
+
+
+def set_random_state(model: keras.Model, epoch: int) -> None:
+    """Let augmentation and dropout draw by seed and epoch.
+
+    Keras does not save what its generators have drawn, so a run that went on would draw otherwise
+    than one that was never interrupted.
+    """
+    for variable in model.variables:
+        if variable.path.endswith("seed_generator_state"):
+            seed = keras.ops.convert_to_numpy(variable)[0]
+            variable.assign(np.array([seed, epoch * _DRAWS_AN_EPOCH], variable.dtype))
 
 
 def save_weights(model: keras.Model, path: Path) -> None:

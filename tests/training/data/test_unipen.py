@@ -8,7 +8,7 @@ import pytest
 from drawn_digits.errors import DataDamaged, DataMissing
 from drawn_digits.training.data import PenSample, load_unipen
 from drawn_digits.training.data.splits import SPLITS, UNIPEN_DONORS, Split
-from drawn_digits.training.data.unipen import read_donor
+from drawn_digits.training.data.unipen import Kind, read_donor
 
 Splits = dict[Split, list[PenSample]]
 
@@ -106,8 +106,35 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_included_files_are_found_below_include_and_text_is_latin_1(empty_folder: Path) -> None:
     write_archive(empty_folder, HAND_MADE)
     (sample,) = load_unipen("test", "digits")
-    assert (sample.writer, sample.ordinal, sample.label) == ("unipen-uqb-Zoë", 1, "1")
+    assert (sample.writer, sample.ordinal, sample.label) == ("unipen-uqb-01", 1, "1")
     assert [(p.x, p.y) for p in sample.drawing.points] == [(1, -2), (3, -4)]
+
+
+def segment_by(writer: str, label: str) -> str:
+    strokes = ".PEN_DOWN\n1 2\n3 4\n"
+    return f'.WRITER_ID {writer}\n{strokes}.SEGMENT CHARACTER 0 OK "{label}"\n'
+
+
+def test_writers_are_numbers_by_first_appearance_and_the_same_in_every_kind(
+    empty_folder: Path,
+) -> None:
+    files = {
+        "data/1a/uqb/one.dat": segment_by("Zoë", "1"),
+        "data/1a/uqb/two.dat": segment_by("Bob", "2"),
+        "data/1b/uqb/one.dat": segment_by("Ann", "A"),
+        "data/1b/uqb/two.dat": segment_by("Bob", "B"),
+        "data/1d/uqb/one.dat": segment_by("Zoë", "!"),
+        "data/1d/uqb/two.dat": segment_by("Eve", "?"),
+    }
+    write_archive(empty_folder, files)
+    kinds: tuple[Kind, ...] = ("digits", "letters", "symbols")
+    writers = {s.label: s.writer for kind in kinds for s in read_donor("uqb", kind)}
+    assert writers == {
+        label: f"unipen-uqb-{number}"
+        for label, number in {
+            "1": "01", "2": "02", "A": "03", "B": "02", "!": "01", "?": "04"
+        }.items()
+    }  # fmt: skip
 
 
 def test_the_official_archive_serves_as_well(empty_folder: Path) -> None:

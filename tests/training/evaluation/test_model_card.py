@@ -17,6 +17,7 @@ from drawn_digits.training.evaluation.model_card import (
     render_model_card,
     write_model_card,
 )
+from tests.training.evaluation.repeated import publish_configured
 
 CARD = (PACKAGED_MODELS / "README.md").read_text("utf-8")
 REPORT: dict[str, Any] = json.loads((PACKAGED_MODELS / "evaluation.json").read_text("utf-8"))
@@ -27,19 +28,36 @@ def models(tmp_path: Path) -> Path:
     """A models folder with the shipped model and a report that has every section."""
     for name in ("digits.onnx", "current"):
         shutil.copy(PACKAGED_MODELS / name, tmp_path / name)
+    refused = {"refused": [0.9, 0.92, 0.97], "mean": 0.93, "sd": 0.036}
+    auroc = {"auroc": [0.99, 0.98, 1.0], "mean": 0.99, "sd": 0.01}
     spread = {"accuracy": [0.9, 0.91, 0.95], "mean": 0.92, "sd": 0.0265, "ece": [0, 0, 0]}
     writer = {"writer": "pendigits-tes-01", "count": 250, "mistakes": 30, "accuracy": 0.88}
     sets = {name: figures | {"writers": [writer]} for name, figures in REPORT["sets"].items()}
     sections = {
         "sets": sets,
-        "runs": {"count": 3, "seed": [4, 5, 6], "sets": {"mnist": spread}},
+        "runs": {
+            "count": 3,
+            "seed": [4, 5, 6],
+            "learned": ["train", "validation"],
+            "sets": {"mnist": spread},
+            "non_digits": {"letters": {"refused": refused, "auroc": auroc}},
+        },
         "corruptions": {"count": 7, "clean": 0.99, "mean": 0.75, "accuracy": {"fog": [0.8] * 5}},
-        "operating_point": {"threshold": 0.4, "digits_lost": 0.0123, "non_digits_refused": 0.9},
+        "operating_point": {"threshold": 0.4, "digits_lost": 0.0123},
         "never_digits": {"all white": False, "all black": True},
         "wall_seconds": 150,
     }
     (tmp_path / "evaluation.json").write_text(json.dumps(REPORT | sections), "utf-8")
     return tmp_path
+
+
+def card_of(models: Path, **configuration: Any) -> str:
+    """The card, were the shipped model of another configuration."""
+    publish_configured(models, **configuration)
+    report = json.loads((models / "evaluation.json").read_text("utf-8"))
+    report["model"]["sha256"] = read_model_file(models).sha256
+    (models / "evaluation.json").write_text(json.dumps(report), "utf-8")
+    return render_model_card(models)
 
 
 def front_matter(card: str) -> dict[str, Any]:
@@ -106,7 +124,8 @@ def test_whatever_the_report_holds_is_told(models: Path) -> None:
     card = render_model_card(models)
     for figure in (
         "92.00% ± 2.65% | 90.00%, 91.00%, 95.00%",
-        "3 seeds (4, 5, 6)",
+        "3 seeds (4, 5, 6), trained on train and validation",
+        "| letters | 93.00% ± 3.60% | 90.00%, 92.00%, 97.00% | 0.9900 ± 0.0100 |",
         "| pendigits anywhere | pendigits-tes-01 | 250 | 30 | 88.00% |",
         "| fog | 80.0% | 80.0% | 80.0% | 80.0% | 80.0% |",
         "1.23% of the digits anywhere",
@@ -114,6 +133,28 @@ def test_whatever_the_report_holds_is_told(models: Path) -> None:
         "2.5 minutes on",
     ):
         assert figure in card
+
+
+def test_the_card_of_a_repeat_names_validation_among_what_was_learned(models: Path) -> None:
+    card = card_of(models, chosen_run="runs/evidence", photographed=0.15)
+    for fact in (
+        "all training images",
+        "writers 1 to 30 of the first file",
+        "donors syn, apb, val, gmd, app, art, apa.",
+        "train and validation together",
+        "are left out",
+        "15% of their pictures",
+        "pages without a drawing",
+    ):
+        assert fact in card
+    assert "first 55,000" not in card
+
+
+def test_the_card_of_a_run_that_was_not_repeated_names_the_training_split(models: Path) -> None:
+    card = card_of(models, chosen_run="")
+    for fact in ("the first 55,000 training images", "writers 1 to 20", "syn, apb, val, gmd, app."):
+        assert fact in card
+    assert "train and validation together" not in card
 
 
 @pytest.mark.parametrize("rows", re.findall(r"(?:^\|.*\n)+", CARD, re.MULTILINE))

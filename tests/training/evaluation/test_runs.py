@@ -17,6 +17,8 @@ from drawn_digits.training.evaluation.sets import EvaluationSet
 from drawn_digits.training.network import build_evidence_network
 from drawn_digits.training.run_folder import RunFolder, write_whole
 
+SHIPPED = dataclasses.asdict(TrainingConfig())
+
 
 def begin_run(folder: Path, config: TrainingConfig) -> Path:
     RunFolder(folder).open(config)
@@ -31,26 +33,50 @@ def finish_run(folder: Path, validation_accuracy: float) -> None:
     write_whole(run.calibration_file, json.dumps(dataclasses.asdict(calibration)))
 
 
+def noise(name: str, count: int) -> EvaluationSet:
+    rng = np.random.default_rng(count)
+    images = rng.integers(0, 256, (count, 28, 28)).astype(np.uint8)
+    labels = rng.integers(0, 10, count)
+    return EvaluationSet(name, labels, np.zeros(count, bool), images=images, is_anywhere=True)
+
+
 def test_every_run_is_exported_and_measured_and_their_spread_is_told(tmp_path: Path) -> None:
     runs = [begin_run(tmp_path / str(seed), TrainingConfig(seed=seed)) for seed in (1, 2)]
     for run, accuracy in zip(runs, (0.98, 0.99), strict=True):
         finish_run(run, accuracy)
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8)
-    noise = EvaluationSet("noise", rng.integers(0, 10, 40), np.zeros(40, bool), images=images)
-    check_runs(runs)
-    figures = measure_runs(runs, [noise])
+    check_runs(runs, SHIPPED)
+    figures = measure_runs(runs, [noise("digits", 40)], [noise("letters", 30)])
     assert (figures["count"], figures["seed"]) == (2, [1, 2])
+    assert figures["learned"] == ["train"]
     assert figures["validation_accuracy"] == [0.98, 0.99]
-    spread = figures["sets"]["noise"]
-    assert len(spread["accuracy"]) == len(spread["ece"]) == 2
-    assert spread["mean"] == pytest.approx(sum(spread["accuracy"]) / 2)
-    assert spread["sd"] == pytest.approx(stdev(spread["accuracy"]))
+    assert len(figures["sets"]["digits"]["ece"]) == 2
+    for name, spread in (
+        ("accuracy", figures["sets"]["digits"]),
+        ("refused", figures["non_digits"]["letters"]["refused"]),
+        ("auroc", figures["non_digits"]["letters"]["auroc"]),
+    ):
+        assert len(spread[name]) == 2
+        assert spread["mean"] == pytest.approx(sum(spread[name]) / 2)
+        assert spread["sd"] == pytest.approx(stdev(spread[name]))
+    assert 0 < figures["non_digits"]["letters"]["auroc"]["mean"] < 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
 
 
+def test_repeats_tell_no_validation_accuracy_for_they_learned_validation(tmp_path: Path) -> None:
+    runs = []
+    for seed in (1, 2):
+        chosen = begin_run(tmp_path / f"chosen-{seed}", TrainingConfig(seed=seed))
+        finish_run(chosen, 0.98)
+        config = TrainingConfig(seed=seed, chosen_run=str(chosen))
+        runs.append(begin_run(tmp_path / f"repeat-{seed}", config))
+        finish_run(runs[-1], 0.98)
+    figures = measure_runs(runs, [noise("digits", 40)], [noise("letters", 30)])
+    assert figures["learned"] == ["train", "validation"]
+    assert "validation_accuracy" not in figures
+
+
 def test_no_runs_need_no_check() -> None:
-    check_runs(())
+    check_runs((), SHIPPED)
 
 
 def test_one_run_or_one_seed_twice_shows_no_spread(tmp_path: Path) -> None:
@@ -58,14 +84,26 @@ def test_one_run_or_one_seed_twice_shows_no_spread(tmp_path: Path) -> None:
     again = begin_run(tmp_path / "again", TrainingConfig(seed=1))
     for runs in ((first,), (first, again)):
         with pytest.raises(TrainingError, match="two or more runs of different seeds"):
-            check_runs(runs)
+            check_runs(runs, SHIPPED)
 
 
 def test_runs_of_different_recipes_are_refused_by_what_differs(tmp_path: Path) -> None:
     first = begin_run(tmp_path / "first", TrainingConfig(seed=1))
     other = begin_run(tmp_path / "other", TrainingConfig(seed=2, dropout=0.4))
-    with pytest.raises(TrainingError, match=r"different recipes \(dropout\)"):
-        check_runs((first, other))
+    with pytest.raises(TrainingError, match=r"other is not of the recipe .* \(dropout\)"):
+        check_runs((first, other), SHIPPED)
+
+
+def test_runs_of_one_recipe_that_the_model_is_not_of_are_refused(tmp_path: Path) -> None:
+    runs = [
+        begin_run(tmp_path / str(seed), TrainingConfig(seed=seed, epochs=12)) for seed in (1, 2)
+    ]
+    with pytest.raises(TrainingError, match=r"recipe of the model \(epochs\)"):
+        check_runs(runs, SHIPPED)
+    older = {name: value for name, value in SHIPPED.items() if name != "made_pages"}
+    with pytest.raises(TrainingError, match="made_pages"):
+        check_runs(runs, older | {"epochs": 12})
+    check_runs(runs, SHIPPED | {"epochs": 12, "seed": 7, "chosen_run": "runs/evidence"})
 
 
 def test_repeats_of_each_seed_s_own_chosen_run_are_one_recipe(tmp_path: Path) -> None:
@@ -73,13 +111,13 @@ def test_repeats_of_each_seed_s_own_chosen_run_are_one_recipe(tmp_path: Path) ->
         begin_run(tmp_path / str(seed), TrainingConfig(seed=seed, chosen_run=f"runs/{seed}"))
         for seed in (1, 2)
     ]
-    check_runs(runs)
+    check_runs(runs, SHIPPED)
     once = begin_run(tmp_path / "once", TrainingConfig(seed=3))
     with pytest.raises(TrainingError, match="chosen_run"):
-        check_runs([*runs, once])
+        check_runs([*runs, once], SHIPPED)
 
 
 def test_a_run_that_is_not_finished_says_so(tmp_path: Path) -> None:
     run = begin_run(tmp_path / "begun", TrainingConfig())
     with pytest.raises(TrainingError, match="not finished"):
-        measure_runs([run], [])
+        measure_runs([run], [], [])

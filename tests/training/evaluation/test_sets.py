@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
 
-from drawn_digits.training.data import load_mnist, load_pendigits
-from drawn_digits.training.data.bad_labels import bad_labels, mnist_bad_labels
+from drawn_digits.ink.drawing import Drawing
+from drawn_digits.training.data import Split, load_digit_pens, load_mnist, load_pendigits
+from drawn_digits.training.data.bad_labels import bad_labels
+from drawn_digits.training.data.splits import SPLITS
 from drawn_digits.training.evaluation.sets import (
-    digit_pens,
     digit_sets,
     mnist_set,
+    non_digit_sets,
     pictures_anywhere,
     pictures_posed,
 )
@@ -33,7 +35,9 @@ def test_a_pose_decides_how_large_the_ink_is() -> None:
 
 
 def test_validation_and_test_share_no_writer() -> None:
-    writers = {split: {pen.writer for pen in digit_pens(split)} for split in ("validation", "test")}
+    writers = {
+        split: {pen.writer for pen in load_digit_pens(split)} for split in ("validation", "test")
+    }
     assert writers["validation"]
     assert not writers["validation"] & writers["test"]
 
@@ -53,12 +57,26 @@ def test_a_limit_above_what_there_is_changes_nothing() -> None:
     np.testing.assert_array_equal(limited.labels, everything.labels)
 
 
+def test_no_made_drawing_is_in_two_splits() -> None:
+    def made(split: Split) -> set[Drawing]:
+        drawings = [pen.drawing for pen in non_digit_sets(split, limit=300)[1].pens]
+        assert len(drawings) == len(set(drawings)) == 300
+        return set(drawings)
+
+    train, validation, test = (made(split) for split in SPLITS)
+    assert made("validation") == validation
+    assert len(train | validation | test) == 900
+
+
 def test_bad_labels_of_mnist_s_validation_part_are_found_at_their_place() -> None:
     whole = np.concatenate([load_mnist("train")[1], load_mnist("validation")[1]])
-    listed = mnist_bad_labels("train")
+    listed = {
+        bad.ordinal: int(bad.label)
+        for bad in bad_labels()
+        if (bad.source, bad.writer) == ("mnist", "train") and bad.ordinal >= 55_000
+    }
     found = mnist_set("validation")
-    assert found.bad_labels.sum() == (listed >= 55_000).sum() > 0
-    np.testing.assert_array_equal(found.labels[found.bad_labels], whole[listed[listed >= 55_000]])
-    shown = {bad.ordinal: bad.label for bad in bad_labels() if bad.source == "mnist"}
-    first = int(np.flatnonzero(found.bad_labels)[0])
-    assert str(found.labels[first]) == shown[first + 55_000]
+    places = (np.flatnonzero(found.bad_labels) + 55_000).tolist()
+    assert places == sorted(listed) != []
+    assert [listed[place] for place in places] == whole[places].tolist()
+    assert found.labels[found.bad_labels].tolist() == whole[places].tolist()

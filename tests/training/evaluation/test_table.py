@@ -39,7 +39,23 @@ def test_good_labels_have_a_column_only_where_bad_ones_are_listed() -> None:
 def test_corruptions_and_the_spread_over_runs_are_told_where_measured() -> None:
     corruptions = {"count": 5, "clean": 0.99, "mean": 0.8, "accuracy": {"fog": [0.8] * 5}}
     spread = {"accuracy": [0.98, 0.99], "mean": 0.985, "sd": 0.0071, "ece": [0, 0]}
-    runs = {"count": 2, "sets": {"mnist": spread}}
+    refused = {"refused": [0.8, 0.9], "mean": 0.85, "sd": 0.0707}
+    auroc = {"auroc": [0.97, 0.99], "mean": 0.98, "sd": 0.0141}
+    runs = {
+        "count": 2,
+        "sets": {"mnist": spread},
+        "non_digits": {"letters": {"refused": refused, "auroc": auroc}},
+    }
     lines = format_table(REPORT | {"corruptions": corruptions, "runs": runs}).splitlines()
     assert "80.00% right on average (clean 99.00%)" in lines[4]
-    assert lines[-1].split() == ["mnist", "98.50%", "±", "0.71%", "over", "2", "runs"]
+    assert lines[-3].split() == ["mnist", "98.50%", "±", "0.71%", "over", "2", "runs"]
+    assert lines[-1].split()[:4] == ["letters", "85.00%", "±", "7.07%"]
+    assert lines[-1].endswith("AUROC 0.9800 ± 0.0141")
+
+
+def test_figures_of_a_split_that_the_model_has_learned_say_so_first() -> None:
+    report = REPORT | {"split": "validation", "seen_in_training": True}
+    first, rest = format_table(report).split("\n", 1)
+    assert first.startswith("SEEN IN TRAINING")
+    assert "validation" in first
+    assert rest == format_table(REPORT | {"split": "test", "seen_in_training": False})

@@ -5,7 +5,6 @@ and without them. ``CONTRIBUTING.md`` says how the list was made.
 """
 
 import csv
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drawn_digits.training.data.pen_sample import PenSample
+from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES, Split
 
 LIST = Path(__file__).with_name("bad_labels.csv")
 
@@ -22,8 +22,8 @@ LIST = Path(__file__).with_name("bad_labels.csv")
 class BadLabel:
     """One listed sample. ``label`` is what the source says, ``shows`` what an eye sees.
 
-    ``writer`` is MNIST's file ("train", "test") or ``writer_key``; ``ordinal`` is MNIST's index in
-    that file (from 0) or ``PenSample.ordinal``. ``rule`` says how the sample was found.
+    ``writer`` is MNIST's file ("train", "test") or ``PenSample.writer``; ``ordinal`` is MNIST's
+    index in that file (from 0) or ``PenSample.ordinal``. ``rule`` says how the sample was found.
     """
 
     source: str
@@ -46,22 +46,20 @@ def bad_labels() -> tuple[BadLabel, ...]:
 
 def is_bad_label(sample: PenSample) -> bool:
     """Whether a pen drawing is listed."""
-    key = (sample.source, writer_key(sample.writer), sample.label, sample.ordinal)
+    key = (sample.source, sample.writer, sample.label, sample.ordinal)
     return key in _pen_keys()
 
 
-def mnist_bad_labels(file: str) -> NDArray[np.int64]:
-    """Indices of listed images in MNIST's file "train" (of 60,000) or "test" (of 10,000)."""
+def mnist_bad_labels(split: Split) -> NDArray[np.int64]:
+    """Indices of listed images within ``load_mnist(split)``, ascending, int64."""
+    file = "test" if split == "test" else "train"
     listed = [bad.ordinal for bad in bad_labels() if (bad.source, bad.writer) == ("mnist", file)]
-    return np.array(sorted(listed), np.int64)
-
-
-def writer_key(writer: str) -> str:
-    """A writer's public name: UNIPEN's ids are people's names, so a digest stands for them."""
-    if not writer.startswith("unipen-"):
-        return writer
-    digest = hashlib.sha256(writer.encode()).hexdigest()[:10]
-    return f"{'-'.join(writer.split('-')[:2])}-{digest}"
+    ordinals = np.array(sorted(listed), np.int64)
+    if split == "train":
+        return ordinals[ordinals < MNIST_TRAIN_IMAGES]
+    if split == "validation":
+        return ordinals[ordinals >= MNIST_TRAIN_IMAGES] - MNIST_TRAIN_IMAGES
+    return ordinals
 
 
 @cache

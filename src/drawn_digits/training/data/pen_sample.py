@@ -13,10 +13,11 @@ from drawn_digits.ink.drawing import Drawing, Point, Stroke
 class PenSample:
     """A drawing with its true label and the hand that it came from.
 
-    ``label`` is one character. ``source`` is "pendigits" or "unipen". ``writer`` is unique over
-    all sources ("pendigits-tra-07", "unipen-val-val01"). ``ordinal`` counts as the source does,
-    so that (source, writer, label, ordinal) names a sample for good, whatever a loader leaves
-    out. ``donor`` is UNIPEN's three-letter name of the institution, "" for pendigits.
+    ``label`` is one character. ``source`` is "pendigits" or "unipen". ``writer`` is a number,
+    never a name, and unique over all sources ("pendigits-tra-07", "unipen-val-02"). ``ordinal``
+    counts as the source does, so that (source, writer, label, ordinal) names a sample for good,
+    whatever a loader leaves out. ``donor`` is UNIPEN's three-letter name of the institution, ""
+    for pendigits.
     """
 
     drawing: Drawing

@@ -26,6 +26,8 @@ SECTIONS: dict[Kind, tuple[str, ...]] = {
     "symbols": ("1d",),
 }
 
+_IN_ORDER = tuple(section for sections in SECTIONS.values() for section in sections)
+
 COARSE_DONORS = frozenset({"apa", "app"})
 """Digitized so coarsely (a digit is about 20 units high) that lines are staircases."""
 
@@ -47,18 +49,30 @@ def load_unipen(split: Split, kind: Kind) -> list[PenSample]:
 
 
 def read_donor(donor: str, kind: Kind) -> list[PenSample]:
-    """Every sample of a donor, duplicates included, in the order of the archive's file names."""
-    files = _read_archive(_find_archive())
+    """Every sample of a donor, duplicates included, in the order of the archive's file names.
+
+    Writers are numbered by donor in the order in which they first appear, from the digits on:
+    their own ids are people's names, and a number means the same person in every kind.
+    """
     samples: list[PenSample] = []
     counts: Counter[str] = Counter()
-    for section in SECTIONS[kind]:
+    for section, document, segment, writer in _numbered(donor, until=SECTIONS[kind][-1]):
+        if section in SECTIONS[kind]:
+            counts[writer] += 1
+            samples.append(_sample(document, segment, donor, writer, counts[writer]))
+    return samples
+
+
+def _numbered(donor: str, until: str) -> Iterator[tuple[str, Document, Segment, str]]:
+    """Section, document, segment and numbered writer ("unipen-val-02") of each sample."""
+    files = _read_archive(_find_archive())
+    numbers: dict[str, int] = {}
+    for section in _IN_ORDER[: _IN_ORDER.index(until) + 1]:
         for name in sorted(n for n in files if n.startswith(f"data/{section}/{donor}/")):
             document = _parse(name, files)
             for segment in document.segments:
-                writer = f"unipen-{donor}-{document.writer(segment)}"
-                counts[writer] += 1
-                samples.append(_sample(document, segment, donor, writer, counts[writer]))
-    return samples
+                number = numbers.setdefault(document.writer(segment), len(numbers) + 1)
+                yield section, document, segment, f"unipen-{donor}-{number:02}"
 
 
 def _sample(

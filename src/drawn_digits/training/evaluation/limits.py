@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Counts of pictures; 0 is all of them. The report says which limits it was measured with."""
+class SampleLimits:
+    """Counts of pictures; 0 is all of them. The report says which it was measured with."""
 
     max_samples: int = field(
         default=0, metadata={"help": "Pictures of each set, less for trials only; 0 for all."}

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.training.data import PenSample
-from drawn_digits.training.data.bad_labels import writer_key
 from drawn_digits.training.evaluation.metrics import Answers, summarize
 from drawn_digits.training.evaluation.sets import EvaluationSet
 
@@ -93,7 +92,7 @@ def by_writer(right: NDArray[np.bool_], pens: Sequence[PenSample]) -> list[dict[
     """Each writer's count, mistakes and accuracy, worst first."""
     answers: dict[str, list[bool]] = defaultdict(list)
     for pen, is_right in zip(pens, right.tolist(), strict=True):
-        answers[writer_key(pen.writer)].append(is_right)
+        answers[pen.writer].append(is_right)
     rows = [
         {
             "writer": writer,

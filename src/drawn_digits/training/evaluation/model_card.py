@@ -1,16 +1,22 @@
 """The model card in Hugging Face's form: every number in it is the report's or the file's."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.ink import rasterize
 from drawn_digits.recognizer.model_file import read_model_file
 from drawn_digits.recognizer.recognizer import Recognizer
+from drawn_digits.settings import LIMITS
+from drawn_digits.training import pose
+from drawn_digits.training.data import Split
 from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES, PENDIGITS_WRITERS, UNIPEN_DONORS
+from drawn_digits.training.evaluation.runs import learned_splits
 from drawn_digits.training.run_folder import write_whole
 
 EVALUATION = "evaluation.json"
@@ -44,6 +50,7 @@ def render_model_card(models_folder: Path) -> str:
     file = read_model_file(models_folder)
     model = Recognizer(file).model
     report = _read_report(models_folder / EVALUATION, file.sha256)
+    learned = learned_splits(model.metadata["configuration"])
     return (
         _environment()
         .get_template("model_card.md.jinja")
@@ -53,7 +60,11 @@ def render_model_card(models_folder: Path) -> str:
             metadata=model.metadata,
             size=len(file.content),
             sources=SOURCES,
-            used=_used_for_training(),
+            learned=learned,
+            used=_used_for_training(learned),
+            rasterize=rasterize,
+            pose=pose,
+            limits=LIMITS,
             has_bad_labels=any(figures.get("bad_labels") for figures in report["sets"].values()),
             has_refusals_at_2_percent=all(
                 "refused_at_2_percent_lost" in figures for figures in report["non_digits"].values()
@@ -93,13 +104,15 @@ def _environment() -> Environment:
     return environment
 
 
-def _used_for_training() -> dict[str, str]:
-    """Which part of each source is the training split."""
-    _, writers = PENDIGITS_WRITERS["train"]
+def _used_for_training(splits: Iterable[Split]) -> dict[str, str]:
+    """Which part of each source these splits are, train or train and validation."""
+    writers = sorted(number for split in splits for number in PENDIGITS_WRITERS[split][1])
+    donors = [donor for split in splits for donor in UNIPEN_DONORS[split]]
+    images = "all" if "validation" in splits else f"the first {MNIST_TRAIN_IMAGES:,}"
     return {
-        "mnist": f"the first {MNIST_TRAIN_IMAGES:,} training images",
+        "mnist": f"{images} training images",
         "pendigits": f"writers {writers[0]} to {writers[-1]} of the first file",
-        "unipen": f"donors {', '.join(UNIPEN_DONORS['train'])}",
+        "unipen": f"donors {', '.join(donors)}",
     }
 
 

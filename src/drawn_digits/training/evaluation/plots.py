@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
+from drawn_digits.ink.rasterize import CANVAS_SIDE
 from drawn_digits.training.evaluation.metrics import CALIBRATION_BINS, wilson_interval
 from drawn_digits.training.evaluation.sweeps import SWEEPS, Sweep
 
@@ -35,7 +36,7 @@ def draw_sweeps(sweeps: Mapping[str, Any], path: Path) -> None:
     figure = Figure(figsize=(4.2 * len(SWEEPS), 5.2), layout="constrained")
     figure.suptitle(
         f"{sweeps['count']} pen drawings of unseen writers, one property varied on a canvas of "
-        f'280 px; shaded: the range of "anywhere"'
+        f'{CANVAS_SIDE} px; shaded: the range of "anywhere"'
     )
     panels = figure.subplots(2, len(SWEEPS), sharex="col", sharey="row", height_ratios=(3, 2))
     for sweep, (accuracy, refused) in zip(SWEEPS, panels.T, strict=True):

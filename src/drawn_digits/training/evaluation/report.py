@@ -3,16 +3,15 @@
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
-from drawn_digits.training.data import Split
+from drawn_digits.training.data import Split, load_digit_pens, spread
 from drawn_digits.training.evaluation.classic import load_classic_reader
-from drawn_digits.training.evaluation.limits import Limits
-from drawn_digits.training.evaluation.machine import describe_machine
+from drawn_digits.training.evaluation.limits import SampleLimits
 from drawn_digits.training.evaluation.measure import (
     Measured,
     Reader,
@@ -29,21 +28,22 @@ from drawn_digits.training.evaluation.non_digits import (
 )
 from drawn_digits.training.evaluation.pictures import draw_confusions, draw_mistakes
 from drawn_digits.training.evaluation.plots import draw_corruptions, draw_reliability, draw_sweeps
-from drawn_digits.training.evaluation.runs import check_runs, measure_runs
+from drawn_digits.training.evaluation.runs import check_runs, learned_splits, measure_runs
 from drawn_digits.training.evaluation.sets import (
+    MNIST,
     SEED,
-    digit_pens,
     digit_sets,
     mnist_set,
     non_digit_sets,
 )
 from drawn_digits.training.evaluation.sweeps import measure_corruptions, measure_sweeps
 from drawn_digits.training.evaluation.table import format_table
+from drawn_digits.training.machine import describe_machine
 from drawn_digits.training.run_folder import write_whole
 
 PENS_ANYWHERE = "pen drawings anywhere"
 
-ALL = Limits()
+ALL = SampleLimits()
 
 Report = dict[str, Any]
 
@@ -52,7 +52,7 @@ def evaluate_model(
     models_folder: Path,
     split: Split,
     output: Path,
-    limits: Limits = ALL,
+    limits: SampleLimits = ALL,
     runs: Sequence[Path] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> str:
@@ -62,20 +62,23 @@ def evaluate_model(
     runs of the same recipe with different seeds; ``tell`` hears what is measured next.
 
     Raises:
-        TrainingError: the runs are not of one recipe, or one of them cannot be exported.
+        TrainingError: the runs are not of the model's recipe, or one of them cannot be exported.
     """
-    check_runs(runs)
     recognizer = load_recognizer(models_folder)
+    check_runs(runs, recognizer.model.metadata["configuration"])
     begin = time.perf_counter()
     report, measured = _measure_model(recognizer, split, limits, tell)
     if runs:
         tell(f"{len(runs)} runs")
-        report["runs"] = measure_runs(runs, [m.evaluation_set for m in measured])
+        digits = [m.evaluation_set for m in measured]
+        report["runs"] = measure_runs(runs, digits, non_digit_sets(split, limits.max_samples))
     report["wall_seconds"] = round(time.perf_counter() - begin, 1)
     return _write(report, measured, output)
 
 
-def evaluate_classic(run_folder: Path, split: Split, output: Path, limits: Limits = ALL) -> str:
+def evaluate_classic(
+    run_folder: Path, split: Split, output: Path, limits: SampleLimits = ALL
+) -> str:
     """Measure the classic network the way such demos use it: shrink the canvas to 28 x 28.
 
     The report has the digits and the non-digits alone: this network refuses nothing.
@@ -91,6 +94,11 @@ def evaluate_classic(run_folder: Path, split: Split, output: Path, limits: Limit
     return _write(report, measured, output)
 
 
+def has_learned(configuration: Mapping[str, Any], split: Split) -> bool:
+    """Whether a model of this configuration was trained on the split that it is measured on."""
+    return split in learned_splits(configuration)
+
+
 def to_text(report: Report) -> str:
     """JSON with each innermost list and object on a line of its own."""
     text = json.dumps(report, indent=1)
@@ -98,7 +106,7 @@ def to_text(report: Report) -> str:
 
 
 def _measure_model(
-    recognizer: Recognizer, split: Split, limits: Limits, tell: Callable[[str], None]
+    recognizer: Recognizer, split: Split, limits: SampleLimits, tell: Callable[[str], None]
 ) -> tuple[Report, list[Measured]]:
     model, reader = recognizer.model, recognizer_reader(recognizer)
     about = {"name": model.name, "version": model.version, "sha256": model.sha256}
@@ -108,29 +116,33 @@ def _measure_model(
     digits = anywhere_answers(measured)
     non_digits = read_non_digits(reader, non_digit_sets(split, limits.max_samples))
     report = _begin_report(about, split, limits) | {
+        "seen_in_training": has_learned(model.metadata["configuration"], split),
         "sets": {m.name: m.figures for m in measured},
         "non_digits": measure_non_digits(digits, non_digits),
-        "operating_point": measure_operating_point(model.digit_threshold, digits, non_digits),
+        "operating_point": measure_operating_point(model.digit_threshold, digits),
         "never_digits": read_never_digits(recognizer),
-        "reliability": {
-            name: reliability(answers.confidence, answers.right)
-            for name, answers in (("mnist", measured[0].answers), (PENS_ANYWHERE, digits))
-        },
+        "reliability": _measure_reliability(measured),
     }
     return report | _measure_ranges(reader, split, limits, tell), measured
 
 
+def _measure_reliability(measured: Sequence[Measured]) -> Report:
+    answers = {m.name: m.answers for m in measured if m.name == MNIST}
+    answers[PENS_ANYWHERE] = anywhere_answers(measured)
+    return {name: reliability(a.confidence, a.right) for name, a in answers.items()}
+
+
 def _measure_ranges(
-    reader: Reader, split: Split, limits: Limits, tell: Callable[[str], None]
+    reader: Reader, split: Split, limits: SampleLimits, tell: Callable[[str], None]
 ) -> Report:
     tell("line widths, sizes and turns")
-    sweeps = measure_sweeps(reader, digit_pens(split, limits.sweep_drawings))
+    sweeps = measure_sweeps(reader, spread(load_digit_pens(split), limits.sweep_drawings))
     tell("corruptions")
     corruptions = measure_corruptions(reader, mnist_set(split, limits.corruption_images))
     return {"sweeps": sweeps, "corruptions": corruptions}
 
 
-def _begin_report(about: dict[str, str], split: Split, limits: Limits) -> Report:
+def _begin_report(about: dict[str, str], split: Split, limits: SampleLimits) -> Report:
     return {
         "model": about,
         "split": split,

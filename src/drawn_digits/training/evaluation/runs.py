@@ -2,80 +2,122 @@
 
 import dataclasses
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
 from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.recognizer import load_recognizer
-from drawn_digits.training.evaluation.measure import measure, recognizer_reader
+from drawn_digits.training.data import Split
+from drawn_digits.training.evaluation.measure import anywhere_answers, measure, recognizer_reader
+from drawn_digits.training.evaluation.non_digits import measure_non_digits, read_non_digits
 from drawn_digits.training.evaluation.sets import EvaluationSet
 from drawn_digits.training.export import export_run
 from drawn_digits.training.run_folder import RunFolder
 
+_NOT_OF_THE_RECIPE = ("seed", "chosen_run")
 
-def check_runs(runs: Sequence[Path]) -> None:
-    """See that these runs can show a spread: two or more, one recipe, different seeds.
+Configuration = Mapping[str, Any]
+
+
+def learned_splits(configuration: Configuration) -> tuple[Split, ...]:
+    """What a model was trained on; a run that repeats a chosen one learns validation as well."""
+    return ("train", "validation") if configuration.get("chosen_run") else ("train",)
+
+
+def check_runs(runs: Sequence[Path], shipped: Configuration) -> None:
+    """See that these runs show the spread of the ``shipped`` configuration.
+
+    They are none, or two or more of its recipe, of different seeds, and trained on the same splits.
 
     Raises:
-        TrainingError: they cannot, or a folder holds no run.
+        TrainingError: they do not, or a folder holds no run.
     """
-    configs = [_read_recipe(run) for run in runs]
-    seeds = [config.pop("seed") for config in configs]
+    configurations = [dataclasses.asdict(RunFolder(run).read_config()) for run in runs]
+    seeds = [configuration["seed"] for configuration in configurations]
     if len(seeds) == 1 or len(set(seeds)) < len(seeds):
         raise TrainingError(
             f"A spread needs two or more runs of different seeds, but the seeds {seeds} came. "
             "Give --run once for each of them."
         )
-    for run, config in zip(runs, configs, strict=True):
-        if changed := [key for key in config if config[key] != configs[0][key]]:
-            raise TrainingError(
-                f"{run} and {runs[0]} are of different recipes ({', '.join(changed)}). A spread "
-                "is over runs that differ in their seed alone."
-            )
+    for run, configuration in zip(runs, configurations, strict=True):
+        _check_recipe(run, configuration, shipped)
+    if len({learned_splits(configuration) for configuration in configurations}) > 1:
+        raise TrainingError(
+            "Some of the runs repeat a chosen run on train and validation (chosen_run), others "
+            "learned train alone. A spread is over runs of one kind."
+        )
 
 
-def measure_runs(runs: Sequence[Path], sets: Sequence[EvaluationSet]) -> dict[str, Any]:
-    """Each run's seed and validation accuracy, and the spread of each set's figures over runs.
+def measure_runs(
+    runs: Sequence[Path], sets: Sequence[EvaluationSet], non_digits: Sequence[EvaluationSet]
+) -> dict[str, Any]:
+    """Each run's seed, the splits they learned, and the spread of each set's figures over runs.
+
+    ``validation_accuracy`` is left out of runs that learned validation. One of ``sets`` at least
+    is of drawings anywhere, which ``non_digits`` are told from.
 
     Raises:
         TrainingError: a run is not finished or cannot be exported.
     """
-    measured = [_measure_run(run, sets) for run in runs]
-    return {
+    measured = [_measure_run(run, sets, non_digits) for run in runs]
+    learned = learned_splits(measured[0]["configuration"])
+    about: dict[str, Any] = {
         "count": len(runs),
-        "seed": [run["seed"] for run in measured],
-        "validation_accuracy": [run["validation_accuracy"] for run in measured],
-        "sets": {s.name: _spread([run["sets"][s.name] for run in measured]) for s in sets},
+        "seed": [run["configuration"]["seed"] for run in measured],
+        "learned": list(learned),
+    }
+    if "validation" not in learned:
+        about["validation_accuracy"] = [run["validation_accuracy"] for run in measured]
+    return about | {
+        "sets": {s.name: _digits([run["sets"][s.name] for run in measured]) for s in sets},
+        "non_digits": {
+            s.name: _refusals([run["non_digits"][s.name] for run in measured]) for s in non_digits
+        },
     }
 
 
-def _read_recipe(run: Path) -> dict[str, Any]:
-    """The configuration; of a repeated run it counts that it is one, not which it repeats."""
-    config = RunFolder(run).read_config()
-    return dataclasses.asdict(config) | {"chosen_run": bool(config.chosen_run)}
+def _check_recipe(run: Path, configuration: Configuration, shipped: Configuration) -> None:
+    changed = [
+        key
+        for key in configuration
+        if key not in _NOT_OF_THE_RECIPE and configuration[key] != shipped.get(key)
+    ]
+    if changed:
+        raise TrainingError(
+            f"{run} is not of the recipe of the model ({', '.join(changed)}). A spread is over "
+            "runs that differ from it in their seed alone."
+        )
 
 
-def _measure_run(run: Path, sets: Sequence[EvaluationSet]) -> dict[str, Any]:
+def _measure_run(
+    run: Path, sets: Sequence[EvaluationSet], non_digits: Sequence[EvaluationSet]
+) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         export_run(run, Path(folder), Path(folder) / "digits.keras", version="0")
         recognizer = load_recognizer(Path(folder))
-        reader = recognizer_reader(recognizer)
-        metadata = recognizer.model.metadata
+        reader, metadata = recognizer_reader(recognizer), recognizer.model.metadata
+        measured = [measure(reader, s) for s in sets]
+        refusals = read_non_digits(reader, non_digits)
         return {
-            "seed": metadata["configuration"]["seed"],
+            "configuration": metadata["configuration"],
             "validation_accuracy": metadata["metrics"]["validation_accuracy"],
-            "sets": {s.name: measure(reader, s).figures for s in sets},
+            "sets": {m.name: m.figures for m in measured},
+            "non_digits": measure_non_digits(anywhere_answers(measured), refusals),
         }
 
 
-def _spread(figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Of one set over runs; ``sd`` is the sample standard deviation."""
-    accuracies = [f["accuracy"] for f in figures]
-    return {
-        "accuracy": accuracies,
-        "mean": mean(accuracies),
-        "sd": stdev(accuracies),
-        "ece": [f["ece"] for f in figures],
-    }
+def _digits(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of one set of digits over runs: ``mean`` and ``sd`` are the accuracy's."""
+    return _spread(figures, "accuracy") | {"ece": [f["ece"] for f in figures]}
+
+
+def _refusals(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: _spread(figures, name) for name in ("refused", "auroc")}
+
+
+def _spread(figures: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
+    """One figure over runs; ``sd`` is the sample standard deviation."""
+    values = [f[name] for f in figures]
+    return {name: values, "mean": mean(values), "sd": stdev(values)}

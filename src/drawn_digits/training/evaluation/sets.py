@@ -14,14 +14,18 @@ from drawn_digits.training.data import (
     load_non_digits,
     load_pendigits,
     load_unipen,
+    spread,
+    spread_indices,
 )
 from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
-from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES
+from drawn_digits.training.data.splits import SPLITS
 from drawn_digits.training.made_non_digits import make_non_digits
 from drawn_digits.training.pose import Pose, anywhere, pose_drawing
 
 SEED = 20_260_101
-"""Of the places, sizes, pens, turns and polarities of "anywhere"."""
+"""Of the places, sizes, pens, turns and polarities of "anywhere", and of what rules made."""
+
+MNIST = "mnist"  # the set's name
 
 _MADE = 2000  # drawings
 
@@ -54,33 +58,29 @@ def digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
     """MNIST, and each pen source centred and anywhere; ``limit`` samples of each, 0 for all."""
     return [
         mnist_set(split, limit),
-        *_pen_sets("pendigits", _spread(load_pendigits(split), limit)),
-        *_pen_sets("unipen", _spread(load_unipen(split, "digits"), limit)),
+        *_pen_sets("pendigits", spread(load_pendigits(split), limit)),
+        *_pen_sets("unipen", spread(load_unipen(split, "digits"), limit)),
     ]
 
 
 def mnist_set(split: Split, limit: int = 0) -> EvaluationSet:
     """MNIST's images as they are, light on dark."""
     images, labels = load_mnist(split)
-    bad = np.isin(np.arange(len(labels)), _mnist_bad_labels(split))
-    kept = _spread_indices(len(labels), limit)
-    return EvaluationSet("mnist", labels[kept].astype(np.int64), bad[kept], images=images[kept])
-
-
-def digit_pens(split: Split, limit: int = 0) -> list[PenSample]:
-    """The split's pen drawings of digits, from both sources; ``limit`` of them, 0 for all."""
-    return _spread([*load_pendigits(split), *load_unipen(split, "digits")], limit)
+    bad = np.isin(np.arange(len(labels)), mnist_bad_labels(split))
+    kept = spread_indices(len(labels), limit)
+    return EvaluationSet(MNIST, labels[kept].astype(np.int64), bad[kept], images=images[kept])
 
 
 def non_digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
     """Letters and symbols that do not look like digits, and what rules made, anywhere."""
-    made = make_non_digits(limit or _MADE, load_pendigits(split), np.random.default_rng(SEED))
+    rng = np.random.default_rng((SEED, SPLITS.index(split)))
+    made = make_non_digits(limit or _MADE, load_pendigits(split), rng)
     return [
         EvaluationSet(
             name, np.empty(0, np.int64), np.empty(0, np.bool_), pens=pens, is_anywhere=True
         )
         for name, pens in (
-            ("letters and symbols", _spread(load_non_digits(split), limit)),
+            ("letters and symbols", spread(load_non_digits(split), limit)),
             ("scribbles, shapes and several digits", made),
         )
     ]
@@ -114,20 +114,3 @@ def _pen_sets(source: str, pens: Sequence[PenSample]) -> list[EvaluationSet]:
 
 def _paint(pen: PenSample, pose: Pose) -> NDArray[np.uint8]:
     return rasterize(pose_drawing(pen.drawing, pose))
-
-
-def _mnist_bad_labels(split: Split) -> NDArray[np.int64]:
-    """Indices within the split: validation is the end of MNIST's training file."""
-    if split == "test":
-        return mnist_bad_labels("test")
-    return mnist_bad_labels("train") - (MNIST_TRAIN_IMAGES if split == "validation" else 0)
-
-
-def _spread(pens: list[PenSample], limit: int) -> list[PenSample]:
-    return [pens[index] for index in _spread_indices(len(pens), limit)]
-
-
-def _spread_indices(count: int, limit: int) -> NDArray[np.int64]:
-    """``limit`` of ``count`` indices, evenly spread so that every writer is among them."""
-    kept = min(limit, count) or count
-    return np.arange(kept, dtype=np.int64) * count // kept

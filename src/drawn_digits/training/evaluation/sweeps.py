@@ -15,7 +15,12 @@ from drawn_digits.training.evaluation.sets import (
     digit_labels,
     pictures_posed,
 )
-from drawn_digits.training.pose import Pose
+from drawn_digits.training.pose import (
+    ANYWHERE_LINE_WIDTHS,
+    ANYWHERE_SIDES,
+    ANYWHERE_TURNS,
+    Pose,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,27 @@ class Sweep:
 
 
 SWEEPS = (
-    Sweep("line_width", "Line width", "px", (4, 6, 8, 10, 14, 22, 28, 34, 41, 48), (10, 34)),
-    Sweep("side", "Longer side", "px", (30, 45, 60, 75, 90, 120, 160, 200, 230, 258), (90, 250)),
-    Sweep("turn", "Turn", "degrees", (-45, -36, -27, -18, -9, 0, 9, 18, 27, 36, 45), (-15, 15)),
+    Sweep(
+        "line_width",
+        "Line width",
+        "px",
+        (4, 6, 8, 10, 14, 22, 28, 34, 41, 48),
+        ANYWHERE_LINE_WIDTHS,
+    ),
+    Sweep(
+        "side",
+        "Longer side",
+        "px",
+        (30, 45, 60, 75, 90, 120, 160, 200, 230, 258),
+        ANYWHERE_SIDES,
+    ),
+    Sweep(
+        "turn",
+        "Turn",
+        "degrees",
+        (-45, -36, -27, -18, -9, 0, 9, 18, 27, 36, 45),
+        ANYWHERE_TURNS,
+    ),
 )
 """Lengths are pixels of a 280 x 280 canvas. 258 px with the usual pen of 22 fill it."""
 

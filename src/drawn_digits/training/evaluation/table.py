@@ -5,10 +5,13 @@ from typing import Any
 
 Figures = Mapping[str, Any]
 
+_SEEN = "SEEN IN TRAINING: the model has learned {}, so this says nothing of unseen writers."
+
 
 def format_table(report: Figures) -> str:
     """The table that ``evaluate`` prints and the README quotes; absent sections are left out."""
-    lines = [*_digits(report["sets"]), *_non_digits(report["non_digits"])]
+    lines = [_SEEN.format(report["split"])] if report.get("seen_in_training") else []
+    lines += [*_digits(report["sets"]), *_non_digits(report["non_digits"])]
     if "corruptions" in report:
         lines += _corruptions(report["corruptions"])
     if "runs" in report:
@@ -47,7 +50,14 @@ def _corruptions(corruptions: Figures) -> list[str]:
 
 
 def _runs(runs: Figures) -> list[str]:
-    lines = [f"{'right, over seeds':<20}{'mean':>9}   {'sd':>6}"]
+    lines = [f"{'right, over seeds':<38}{'mean':>9}   {'sd':>6}"]
     for name, f in runs["sets"].items():
-        lines.append(f"{name:<20}{f['mean']:>9.2%} ± {f['sd']:>6.2%} over {runs['count']} runs")
+        lines.append(f"{name:<38}{f['mean']:>9.2%} ± {f['sd']:>6.2%} over {runs['count']} runs")
+    lines.append(f"{'refused, over seeds':<38}{'mean':>9}   {'sd':>6}")
+    for name, f in runs["non_digits"].items():
+        refused = f["refused"]
+        lines.append(
+            f"{name:<38}{refused['mean']:>9.2%} ± {refused['sd']:>6.2%} over {runs['count']} runs, "
+            f"AUROC {f['auroc']['mean']:.4f} ± {f['auroc']['sd']:.4f}"
+        )
     return lines
