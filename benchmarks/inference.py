@@ -14,7 +14,7 @@ from PIL import Image
 
 from drawn_digits import Drawing, Point, Stroke, decode_picture, load_recognizer, rasterize
 from drawn_digits.training.evaluation.classic import shrink
-from drawn_digits.training.evaluation.machine import describe_machine
+from drawn_digits.training.machine import describe_machine
 from drawn_digits.training.network import build_classic_network
 
 REPEATS = 200
