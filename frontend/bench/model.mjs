@@ -5,7 +5,7 @@
 // Prints the median and the 95th percentile of 200 answers for each picture size.
 
 import { readFile } from "node:fs/promises";
-import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
+import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
 
 const RUNS = 200;
 const WARM_UP = 20;
@@ -16,11 +16,15 @@ env.wasm.wasmPaths = new URL("./", import.meta.resolve("onnxruntime-web/wasm")).
 
 const started = performance.now();
 const session = await InferenceSession.create(await readFile(await modelFile()));
-console.log(`session created in ${(performance.now() - started).toFixed(0)} ms, Node ${process.version}`);
+console.log(
+  `session created in ${(performance.now() - started).toFixed(0)} ms, Node ${process.version}`,
+);
 for (const side of [28, 140, 280, 560]) {
   const times = await measure(pictureOfOne(side));
   const [median, late] = [0.5, 0.95].map((share) => times[Math.floor(share * times.length)]);
-  console.log(`${side} x ${side}: median ${median.toFixed(2)} ms, 95th percentile ${late.toFixed(2)} ms`);
+  console.log(
+    `${side} x ${side}: median ${median.toFixed(2)} ms, 95th percentile ${late.toFixed(2)} ms`,
+  );
 }
 
 async function modelFile() {
