@@ -9,7 +9,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.ink.drawing import Drawing
+from drawn_digits.training.data.pen_sample import drawing_from_lines
+from drawn_digits.training.data.smoothing import resample_evenly
 from drawn_digits.training.habits import Lines, add_habits
 
 _AS_WRITTEN = 0.25
@@ -25,11 +27,11 @@ def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawi
     """
     lines = _unit_lines(drawing)
     if not lines or rng.uniform() < _AS_WRITTEN:
-        return _drawing(lines or _raw_lines(drawing))
-    lines = [_resample(line, _SPACING) for line in add_habits(lines, label, rng)]
+        return drawing_from_lines(lines or _raw_lines(drawing))
+    lines = [resample_evenly(line, _SPACING) for line in add_habits(lines, label, rng)]
     for change in (_move_strokes, _change_ends, _change_proportions, _round_or_break, _tremble):
         lines = change(lines, rng)
-    return _drawing(lines)
+    return drawing_from_lines(lines)
 
 
 def _unit_lines(drawing: Drawing) -> Lines:
@@ -43,10 +45,6 @@ def _unit_lines(drawing: Drawing) -> Lines:
 
 def _raw_lines(drawing: Drawing) -> Lines:
     return [np.array([(p.x, p.y) for p in s.points]) for s in drawing.strokes if s.points]
-
-
-def _drawing(lines: Lines) -> Drawing:
-    return Drawing(tuple(Stroke(tuple(Point(x, y) for x, y in line.tolist())) for line in lines))
 
 
 def _move_strokes(lines: Lines, rng: np.random.Generator) -> Lines:
@@ -100,7 +98,7 @@ def _round_or_break(lines: Lines, rng: np.random.Generator) -> Lines:
     changes: list[Callable[[NDArray[np.float64]], NDArray[np.float64]]] = [
         lambda line: line,
         _round_corners,
-        lambda line: _resample(line, spacing),
+        lambda line: resample_evenly(line, spacing),
     ]
     spacing = rng.uniform(0.08, 0.16)
     chosen = changes[int(rng.choice(3, p=[0.7, 0.2, 0.1]))]
@@ -122,13 +120,3 @@ def _tremble(lines: Lines, rng: np.random.Generator) -> Lines:
         noise = rng.normal(0, size, (len(line) + 2, 2))
         trembled.append(line + (noise[:-2] + noise[1:-1] + noise[2:]) / 2)
     return trembled
-
-
-def _resample(line: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
-    """Points at even distances along the line, both ends kept."""
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    if along[-1] == 0:
-        return line[:1]
-    places = np.linspace(0, along[-1], max(2, round(along[-1] / spacing) + 1))
-    return np.stack([np.interp(places, along, axis) for axis in line.T], axis=1)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training.data import PenSample
+from drawn_digits.training.data.pen_sample import drawing_from_lines
 from drawn_digits.training.photograph import photograph
 
 SOURCE = "made"
@@ -60,13 +61,9 @@ def _page(side: int, rng: np.random.Generator) -> Pages:
     return page
 
 
-def _drawing(*strokes: Positions) -> Drawing:
-    return Drawing(tuple(Stroke(tuple(Point(x, y) for x, y in s.tolist())) for s in strokes))
-
-
 def _scribble(rng: np.random.Generator) -> Drawing:
     """One to three strokes of a smooth wandering pen: sums of sines of random phase."""
-    return _drawing(*(_wander(rng) for _ in range(rng.integers(1, 4))))
+    return drawing_from_lines(_wander(rng) for _ in range(rng.integers(1, 4)))
 
 
 def _wander(rng: np.random.Generator) -> Positions:
@@ -85,7 +82,7 @@ def _several_digits(digits: Sequence[PenSample], rng: np.random.Generator) -> Dr
         placed = _beside(digits[index].drawing, right, rng)
         right = max(float(stroke[:, 0].max()) for stroke in placed) + rng.uniform(*_GAP)
         strokes += placed
-    return _drawing(*strokes)
+    return drawing_from_lines(strokes)
 
 
 def _beside(drawing: Drawing, left: float, rng: np.random.Generator) -> list[Positions]:
@@ -110,15 +107,15 @@ def _polygon(rng: np.random.Generator) -> Drawing:
     outline = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radii[:, None]
     outline = np.vstack([outline, outline[:1]])
     if corners == 6:  # the spokes of an asterisk
-        return _drawing(*(np.stack([-spoke, spoke]) for spoke in outline[:3]))
-    return _drawing(outline)
+        return drawing_from_lines(np.stack([-spoke, spoke]) for spoke in outline[:3])
+    return drawing_from_lines([outline])
 
 
 def _spiral(rng: np.random.Generator) -> Drawing:
     turns = rng.uniform(2.5, 5)
     angles = np.linspace(0, 2 * np.pi * turns, 120) * rng.choice([-1, 1]) + rng.uniform(0, 6)
     radii = np.linspace(rng.uniform(0, 0.2), 1, 120)
-    return _drawing(np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1))
+    return drawing_from_lines([np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)])
 
 
 def _zigzag(rng: np.random.Generator) -> Drawing:
@@ -128,7 +125,7 @@ def _zigzag(rng: np.random.Generator) -> Drawing:
     across = np.where(np.arange(count) % 2, 1.0, 0.0) + rng.normal(0, 0.12, count)
     angle = rng.uniform(0, np.pi)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return _drawing(np.stack([along, across], axis=1) @ turn.T)
+    return drawing_from_lines([np.stack([along, across], axis=1) @ turn.T])
 
 
 def _block(rng: np.random.Generator) -> Drawing:
@@ -136,4 +133,4 @@ def _block(rng: np.random.Generator) -> Drawing:
     width, height = rng.uniform(0.55, 1, 2)
     y = np.repeat(np.linspace(0, height, 40), 2)
     x = np.tile([0, width, width, 0], 20)
-    return _drawing(np.stack([x, y], axis=1))
+    return drawing_from_lines([np.stack([x, y], axis=1)])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-# How many pictures of a hundred show each effect.
+# Share of the pictures that show each effect.
 _HAS_PEN_TEXTURE = 0.5
 _HAS_FAINT_INK = 0.4
 _HAS_SHADING = 0.7

@@ -6,19 +6,17 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.recognizer.recognizer import Recognizer
+from drawn_digits.training.contact_sheet import draw_contact_sheet
 from drawn_digits.training.data import Split, load_digit_pens, load_mnist, spread_indices
 from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
 from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES
 
 _BATCH = 256  # pictures that are in memory at once
-_COLUMNS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,24 +90,14 @@ def doubted(
 
 def draw_suspects(suspects: Sequence[Suspect], path: Path) -> None:
     """A contact sheet (PNG): each with its name, its label and what was read."""
-    rows = max(1, -(-len(suspects) // _COLUMNS))
-    figure = Figure(figsize=(_COLUMNS * 1.3, rows * 1.8), layout="constrained")
-    cells = figure.subplots(rows, _COLUMNS, squeeze=False).ravel()
-    for cell, suspect in zip(cells, suspects, strict=False):
-        _draw_suspect(cell, suspect)
-    for cell in cells[len(suspects) :]:
-        cell.axis("off")
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=90)
+    draw_contact_sheet([_cell(suspect) for suspect in suspects], path)
 
 
-def _draw_suspect(axes: Axes, suspect: Suspect) -> None:
+def _cell(suspect: Suspect) -> tuple[NDArray[np.uint8], str]:
     sample = suspect.sample
     picture = rasterize(sample.ink) if isinstance(sample.ink, Drawing) else 255 - sample.ink
-    axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
-    axes.set_title(
+    return picture, (
         f"{sample.source}\n{sample.writer} {sample.ordinal}\n"
-        f"{sample.label}, read {suspect.read}{', listed' * sample.is_listed}",
-        fontsize=6.5,
+        f"{sample.label}, read {suspect.read}{', listed' * sample.is_listed}"
     )
-    axes.set(xticks=(), yticks=())

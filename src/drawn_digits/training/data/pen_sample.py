@@ -29,8 +29,10 @@ class PenSample:
 
 
 def drawing_from_lines(lines: Iterable[NDArray[np.float64]]) -> Drawing:
-    """Make a drawing of pen-down lines, each float64 [points, 2] with y growing upwards.
+    """Make a drawing of pen-down lines, each float64 [points, 2] with y growing downwards."""
+    return Drawing(tuple(Stroke(tuple(Point(x, y) for x, y in line.tolist())) for line in lines))
 
-    Units stay the digitizer's; y is turned to grow downwards, as everywhere in this package.
-    """
-    return Drawing(tuple(Stroke(tuple(Point(x, -y) for x, y in line.tolist())) for line in lines))
+
+def drawing_from_digitizer(lines: Iterable[NDArray[np.float64]]) -> Drawing:
+    """The same of lines whose y grows upwards. Units stay the digitizer's."""
+    return drawing_from_lines(line * [1, -1] for line in lines)

@@ -20,16 +20,20 @@ def smooth_line(line: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns:
         float64 [other points, 2]; a single point, or points all in one place, give one point.
     """
-    samples = _resample_evenly(line)
+    samples = resample_evenly(line, _SPACING)
     for _ in range(_PASSES):
         samples[1:-1] = (samples[:-2] + 2 * samples[1:-1] + samples[2:]) / 4
     return samples
 
 
-def _resample_evenly(line: NDArray[np.float64]) -> NDArray[np.float64]:
+def resample_evenly(line: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    """Points about ``spacing`` apart along a line float64 [points, 2], both its ends kept.
+
+    A single point, or points all in one place, give one point.
+    """
     steps = np.hypot(*np.diff(line, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     if along[-1] == 0:
         return line[:1].copy()
-    places = np.linspace(0, along[-1], max(2, round(along[-1] / _SPACING) + 1))
+    places = np.linspace(0, along[-1], max(2, round(along[-1] / spacing) + 1))
     return np.stack([np.interp(places, along, axis) for axis in line.T], axis=1)

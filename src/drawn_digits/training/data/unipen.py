@@ -12,7 +12,7 @@ from typing import Literal
 
 from drawn_digits.errors import DataDamaged, DataMissing
 from drawn_digits.training.data.folder import data_folder
-from drawn_digits.training.data.pen_sample import PenSample, drawing_from_lines
+from drawn_digits.training.data.pen_sample import PenSample, drawing_from_digitizer
 from drawn_digits.training.data.smoothing import smooth_line
 from drawn_digits.training.data.sources import UNIPEN_BY_HAND, UNIPEN_RELEASE, UNIPEN_SUBSET
 from drawn_digits.training.data.splits import UNIPEN_DONORS, Split
@@ -82,7 +82,7 @@ def _sample(
     if donor in COARSE_DONORS:
         lines = [smooth_line(line) for line in lines]
     return PenSample(
-        drawing=drawing_from_lines(lines),
+        drawing=drawing_from_digitizer(lines),
         label=segment.label,
         source="unipen",
         writer=writer,

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from drawn_digits.training.contact_sheet import draw_contact_sheet
 from drawn_digits.training.evaluation.measure import Measured
 
-_COLUMNS = 10
 _MISTAKES_SHOWN = 60
 
 
@@ -52,15 +51,8 @@ def draw_mistakes(measured: Sequence[Measured], path: Path) -> None:
     mistakes = [mistake for m in measured for mistake in _mistakes(m)]
     mistakes.sort(key=lambda mistake: -mistake.confidence)
     shown = mistakes[:_MISTAKES_SHOWN]
-    rows = max(1, -(-len(shown) // _COLUMNS))
-    figure = Figure(figsize=(_COLUMNS * 1.3, rows * 1.75 + 0.4), layout="constrained")
-    figure.suptitle(f"The {len(shown)} surest of {len(mistakes)} mistakes")
-    axes = figure.subplots(rows, _COLUMNS, squeeze=False).ravel()
-    for cell, mistake in zip(axes, shown, strict=False):
-        _draw_mistake(cell, mistake)
-    for cell in axes[len(shown) :]:
-        cell.axis("off")
-    figure.savefig(path, dpi=90)
+    title = f"The {len(shown)} surest of {len(mistakes)} mistakes"
+    draw_contact_sheet([_cell(mistake) for mistake in shown], path, title)
 
 
 def _mistakes(measured: Measured) -> Iterator[_Mistake]:
@@ -78,10 +70,7 @@ def _mistakes(measured: Measured) -> Iterator[_Mistake]:
             )
 
 
-def _draw_mistake(axes: Axes, mistake: _Mistake) -> None:
-    axes.imshow(mistake.picture, cmap="gray", vmin=0, vmax=255)
+def _cell(mistake: _Mistake) -> tuple[NDArray[np.uint8], str]:
     label = f"{'bad label ' if mistake.is_bad_label else ''}{mistake.label}"
-    axes.set_title(
-        f"{label}, read {mistake.digit}, {mistake.confidence:.0%}\n{mistake.source}", fontsize=6.5
-    )
-    axes.set(xticks=(), yticks=())
+    caption = f"{label}, read {mistake.digit}, {mistake.confidence:.0%}\n{mistake.source}"
+    return mistake.picture, caption
