@@ -28,9 +28,9 @@ def _one(lines: Lines, rng: np.random.Generator) -> Lines:
     else:
         return lines
     written = [stem]
-    if rng.uniform() < 0.7:
+    if rng.uniform() < 0.75:
         written = _flagged(stem, rng)
-    if rng.uniform() < 0.3:
+    if rng.uniform() < 0.35:
         written.append(_foot(stem, rng))
     return written
 
@@ -49,11 +49,16 @@ def _stem(rng: np.random.Generator) -> Line:
 
 
 def _flagged(stem: Line, rng: np.random.Generator) -> Lines:
-    """An up-stroke to the top, straight or bowed, steep enough not to be the bar of a seven."""
-    rise = np.radians(rng.uniform(20, 82))  # above the horizontal
+    """An up-stroke to the top, straight or bowed, steep enough not to be the bar of a seven.
+
+    Most rise at about half a right angle, and long ones are not rare: those are what a reader
+    who knows few hands takes for sevens.
+    """
+    degrees = np.clip(rng.normal(45, 13), 22, 80)  # above the horizontal
     # The flatter and the longer, the more it is the bar of a seven.
-    longest = np.interp(rise, np.radians([20, 35, 75]), [0.3, 0.6, 0.75])
-    length = rng.uniform(0.12, longest) * _length(stem)
+    longest = np.interp(degrees, [22, 35, 50], [0.35, 0.6, 0.75]) * _length(stem)
+    length = longest * np.sqrt(rng.uniform(0.04, 1))
+    rise = np.radians(degrees)
     start = stem[0] + length * np.array([-np.cos(rise), np.sin(rise)])
     bow = rng.normal(0, 0.12) * length * np.array([np.sin(rise), np.cos(rise)])
     flag = _bowed(start, stem[0], bow)
