@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,13 @@ from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.evaluation.limits import SampleLimits
+from drawn_digits.training.options import config_options, limit_options, models_option
 
 # TensorFlow prints notes about oneDNN and missing GPUs at every start; errors still show.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 _FEWEST_PUBLISHED_RUNS = 3
 _DEFAULT = click.core.ParameterSource.DEFAULT
-_CHOICES = {"network": click.Choice(["evidence", "classic"])}
 
 
 def require_training_packages() -> None:
@@ -30,18 +29,6 @@ def require_training_packages() -> None:
     """
     for module in ("keras", "matplotlib", "onnx", "rich"):
         import_extra(module)
-
-
-def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """An option for each field of TrainingConfig, with its default."""
-    for field in reversed(dataclasses.fields(TrainingConfig)):
-        command = click.option(
-            "--" + field.name.replace("_", "-"),
-            type=_CHOICES.get(field.name, type(field.default)),
-            default=field.default,
-            show_default=True,
-        )(command)
-    return command
 
 
 @click.command()
@@ -74,19 +61,6 @@ def train(context: click.Context, /, run: Path | None, **values: Any) -> None:
     click.echo(f"Done: {folder} holds the curves (curves.png) and the best weights.")
 
 
-def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """An option for each field of SampleLimits, with its default."""
-    for field in reversed(dataclasses.fields(SampleLimits)):
-        command = click.option(
-            "--" + field.name.replace("_", "-"),
-            type=click.IntRange(min=0),
-            default=field.default,
-            show_default=True,
-            help=field.metadata["help"],
-        )(command)
-    return command
-
-
 def _default_config(given: dict[str, Any]) -> TrainingConfig:
     """What holds for the options that are not given."""
     from drawn_digits.training.recipes import CLASSIC_CONFIG
@@ -108,12 +82,7 @@ def _default_config(given: dict[str, Any]) -> TrainingConfig:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for report.json and the pictures.  [default: runs/evaluation-SPLIT]",
 )
-@click.option(
-    "--models",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=PACKAGED_MODELS,
-    help="Folder with the model to evaluate.  [default: the shipped model]",
-)
+@models_option("the model to evaluate")
 @click.option(
     "--run",
     "runs",
@@ -182,12 +151,7 @@ def _tell(part: str) -> None:
 
 
 @click.command("model-card")
-@click.option(
-    "--models",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=PACKAGED_MODELS,
-    help="Folder with the model and its evaluation.json.  [default: the shipped model]",
-)
+@models_option("the model and its evaluation.json")
 def model_card(models: Path) -> None:
     """Write the model card (README.md beside the model) from evaluation.json and the model."""
     require_training_packages()

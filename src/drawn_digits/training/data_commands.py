@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from drawn_digits.errors import DataDamaged, DataMissing
-from drawn_digits.recognizer.model_file import PACKAGED_MODELS
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.data.fetch import Progress, fetch_file, file_status
 from drawn_digits.training.data.folder import data_folder
 from drawn_digits.training.data.sources import SOURCES, Source
+from drawn_digits.training.options import models_option
 
 source_names = click.argument(
     "names",
@@ -68,12 +68,7 @@ def verify(names: tuple[str, ...]) -> None:
 
 
 @data.command()
-@click.option(
-    "--models",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=PACKAGED_MODELS,
-    help="Folder with the model to ask.  [default: the shipped model]",
-)
+@models_option("the model to ask")
 @click.option(
     "--below",
     type=click.FloatRange(0, 1),
