@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -14,9 +15,15 @@ function emitAsset(path: string, name: string): Plugin {
   };
 }
 
+const RUNTIME = createRequire(import.meta.url).resolve(
+  "onnxruntime-web/ort-wasm-simd-threaded.wasm",
+);
+
 export default defineConfig({
   base: "./", // style sheets find their pictures below any path
   publicDir: false,
+  define: { RUNTIME_BYTES: statSync(RUNTIME).size }, // what progress is measured against
+  worker: { format: "es" },
   plugins: [emitAsset("src/icon.svg", "icon.svg")],
   build: {
     outDir: "../src/drawn_digits/web/static",

@@ -34,6 +34,8 @@ def test_the_wheel_holds_page_template_and_model(wheel: Path) -> None:
         "recognizer/models/evaluation.json",
     ):
         assert f"drawn_digits/{part}" in names
+    packed = {name.rsplit(".", 2)[-2] for name in names if name.endswith(".br")}
+    assert packed >= {"js", "css", "wasm"}  # the page and what runs the model, as sent to browsers
     assert not [name for name in names if name.endswith((".keras", ".h5", ".ts", ".scss"))]
     assert not [name for name in names if "node_modules" in name or name.startswith("tests")]
 
@@ -42,11 +44,11 @@ def test_the_page_of_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> N
     zipfile.ZipFile(wheel).extractall(tmp_path)
     with live_server("--workers", "1", environment={"PYTHONPATH": str(tmp_path)}) as server:
         page = get(server.url + "/")
-        assets = re.findall(r'"(/static/[^"]+)"', page)
+        assets = re.findall(r'"(static/[^"]+)"', page)
         assert len(assets) >= 3
         for asset in assets:
-            assert (tmp_path / "drawn_digits" / "web" / asset.lstrip("/")).exists()
-            assert get(server.url + asset)
+            assert (tmp_path / "drawn_digits" / "web" / asset).exists()
+            assert get(f"{server.url}/{asset}")
 
 
 def get(url: str) -> str:

@@ -7,6 +7,8 @@ export class AnswerView {
   readonly #sign: HTMLElement;
   readonly #headline: HTMLElement;
   readonly #detail: HTMLElement;
+  readonly #origin: HTMLElement;
+  readonly #spoken: HTMLElement;
   readonly #bars: readonly HTMLElement[];
 
   constructor(panel: HTMLElement) {
@@ -14,6 +16,8 @@ export class AnswerView {
     this.#sign = part(panel, ".sign");
     this.#headline = part(panel, ".headline");
     this.#detail = part(panel, ".detail");
+    this.#origin = part(panel, ".origin");
+    this.#spoken = part(panel, "[role=status]");
     this.#bars = [...panel.querySelectorAll<HTMLElement>(".bar")];
   }
 
@@ -22,14 +26,18 @@ export class AnswerView {
     this.#panel.setAttribute("aria-busy", "true");
   }
 
-  show(verdict: Verdict): void {
+  /** `isFinal`: the pen is up, so screen readers are told; while it moves they are not. */
+  show(verdict: Verdict, isFinal = true): void {
     this.#panel.dataset["state"] = verdict.state;
     write(this.#sign, verdict.sign);
     write(this.#headline, verdict.headline);
     write(this.#detail, verdict.detail);
+    write(this.#origin, verdict.origin ?? "");
     this.#bars.forEach((bar, digit) => {
       showShare(bar, verdict.probabilities[digit] ?? 0, verdict.sign === String(digit));
     });
+    if (!isFinal) return;
+    write(this.#spoken, `${verdict.headline} ${verdict.detail}`);
     this.#panel.setAttribute("aria-busy", "false");
   }
 }

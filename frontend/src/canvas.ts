@@ -1,7 +1,5 @@
-import { type Point, type Stroke, widthAt } from "./drawing";
-
-const PAPER = "#fff";
-const INK = "#000";
+import type { Stroke } from "./drawing";
+import { paintPaper, paintStroke } from "./paint";
 
 /**
  * Shows strokes on a canvas whose coordinates always run from 0 to `side`, whatever its size on
@@ -32,20 +30,13 @@ export class CanvasView {
   }
 
   paint(strokes: readonly Stroke[], lineWidth: number): void {
-    this.#pen.fillStyle = PAPER;
-    this.#pen.fillRect(0, 0, this.#side, this.#side);
-    for (const stroke of strokes) this.paintFrom(stroke, 0, lineWidth);
+    paintPaper(this.#pen, this.#side);
+    for (const stroke of strokes) paintStroke(this.#pen, stroke, 0, lineWidth);
   }
 
   /** Paints a stroke's points from `first` on, joined to the one before. */
   paintFrom(stroke: Stroke, first: number, lineWidth: number): void {
-    this.#pen.fillStyle = INK;
-    for (let i = first; i < stroke.length; i++) {
-      const [before, point] = [stroke[i - 1], stroke[i]];
-      if (point === undefined) return;
-      this.#disc(point, lineWidth);
-      if (before !== undefined) this.#line(before, point, lineWidth);
-    }
+    paintStroke(this.#pen, stroke, first, lineWidth);
   }
 
   #fitDevicePixels(): void {
@@ -56,24 +47,5 @@ export class CanvasView {
     }
     const scale = pixels / this.#side;
     this.#pen.setTransform(scale, 0, 0, scale, 0, 0);
-  }
-
-  #disc(point: Point, lineWidth: number): void {
-    this.#pen.beginPath();
-    this.#pen.arc(point.x, point.y, widthAt(point, lineWidth) / 2, 0, 2 * Math.PI);
-    this.#pen.fill();
-  }
-
-  #line(start: Point, end: Point, lineWidth: number): void {
-    const length = Math.hypot(end.x - start.x, end.y - start.y);
-    if (length === 0) return;
-    const [x, y] = [-(end.y - start.y) / length, (end.x - start.x) / length];
-    const [r, s] = [widthAt(start, lineWidth) / 2, widthAt(end, lineWidth) / 2];
-    this.#pen.beginPath();
-    this.#pen.moveTo(start.x + x * r, start.y + y * r);
-    this.#pen.lineTo(end.x + x * s, end.y + y * s);
-    this.#pen.lineTo(end.x - x * s, end.y - y * s);
-    this.#pen.lineTo(start.x - x * r, start.y - y * r);
-    this.#pen.fill();
   }
 }

@@ -1,11 +1,16 @@
 import "./styles.scss";
 import { AnswerView } from "./answer";
-import { NoAnswer, predict } from "./api";
+import { Asking } from "./asking";
 import { CanvasView } from "./canvas";
+import { Device, type DeviceState } from "./device";
 import { Drawing, type Point } from "./drawing";
 import { messages } from "./messages";
-import { Newest } from "./newest";
+import { element, readFacts } from "./page";
+import { Picture } from "./picture";
 import { listenToPen } from "./pointer";
+import { NoAnswer, type Reading } from "./prediction";
+import { askServer } from "./server";
+import { showProgress } from "./source";
 import { failure, invite, judge, nothingDrawn, type Verdict } from "./verdict";
 
 const canvas = element("paper", HTMLCanvasElement);
@@ -13,17 +18,26 @@ const slider = element("line-width", HTMLInputElement);
 const facts = readFacts(canvas);
 const drawing = new Drawing(facts.limits);
 const view = new CanvasView(canvas, facts.side);
+const picture = new Picture(facts.side);
 const answer = new AnswerView(element("answer", HTMLElement));
-const newest = new Newest();
+const worker = new Worker(new URL("./model.worker.ts", import.meta.url), { type: "module" });
+const device = new Device(worker, facts.digitThreshold, deviceChanged);
+const server = (asked: Picture, signal: AbortSignal) =>
+  askServer(facts.predictionsUrl, asked, signal);
+const asking = new Asking(picture, device, server, { wait: () => answer.wait(), show });
+const serverSwitch = element("server-allowed", HTMLInputElement);
 
-view.onResize(repaint);
+view.onResize(() => view.paint(drawing.strokes, slider.valueAsNumber));
 listenToPen(canvas, facts.side, { begin, extend, end: ask });
 slider.addEventListener("input", changeLineWidth);
 slider.addEventListener("change", () => drawing.isEmpty || ask());
+serverSwitch.addEventListener("change", allowServer);
 element("predict", HTMLButtonElement).addEventListener("click", ask);
 element("retry", HTMLButtonElement).addEventListener("click", ask);
 element("clear", HTMLButtonElement).addEventListener("click", clear);
 changeLineWidth();
+allowServer();
+afterFirstPaint(() => device.load(facts.model));
 
 function begin(point: Point): boolean {
   const begun = drawing.begin(point);
@@ -38,31 +52,20 @@ function extend(points: readonly Point[]): void {
   paintNewest(painted);
 }
 
-function ask(): void {
-  if (drawing.isEmpty) {
-    answer.show(nothingDrawn());
-    return;
-  }
-  answer.wait();
-  void newest.run(answerDrawing).then((verdict) => {
-    if (verdict !== undefined) answer.show(verdict);
-  });
+function paintNewest(first: number): void {
+  const newest = drawing.strokes.at(-1) ?? [];
+  view.paintFrom(newest, first, slider.valueAsNumber);
+  picture.paintFrom(newest, first, slider.valueAsNumber);
+  asking.follow();
 }
 
-async function answerDrawing(signal: AbortSignal): Promise<Verdict> {
-  const { strokes } = drawing;
-  const frame = { width: facts.side, height: facts.side, line_width: lineWidth() };
-  try {
-    const result = await predict(facts.url, { strokes, ...frame }, signal);
-    return result === "nothing-drawn" ? nothingDrawn() : judge(result);
-  } catch (error) {
-    if (error instanceof NoAnswer) return failure(error.message, messages.tryAgain);
-    throw error;
-  }
+function ask(): void {
+  if (drawing.isEmpty) answer.show(nothingDrawn());
+  else asking.ask();
 }
 
 function clear(): void {
-  newest.cancel();
+  asking.cancel();
   drawing.clear();
   repaint();
   answer.show(invite());
@@ -71,31 +74,36 @@ function clear(): void {
 function changeLineWidth(): void {
   element("line-width-value", HTMLElement).textContent = slider.value;
   repaint();
+  if (!drawing.isEmpty) asking.follow();
 }
 
 function repaint(): void {
-  view.paint(drawing.strokes, lineWidth());
+  view.paint(drawing.strokes, slider.valueAsNumber);
+  picture.paint(drawing.strokes, slider.valueAsNumber);
 }
 
-function paintNewest(first: number): void {
-  view.paintFrom(drawing.strokes.at(-1) ?? [], first, lineWidth());
+function allowServer(): void {
+  asking.serverIsAllowed = serverSwitch.checked;
+  asking.deviceChanged();
 }
 
-function lineWidth(): number {
-  return slider.valueAsNumber;
+function deviceChanged(state: DeviceState, share: number): void {
+  showProgress(state, share);
+  if (state !== "loading") asking.deviceChanged();
 }
 
-/** What the server wrote into the page, so that it is not typed twice. */
-function readFacts({ dataset }: HTMLElement) {
-  return {
-    url: dataset["url"] ?? "",
-    side: Number(dataset["side"]),
-    limits: { strokes: Number(dataset["strokes"]), points: Number(dataset["points"]) },
-  };
+function show(result: Reading | NoAnswer, isFinal: boolean): void {
+  answer.show(toVerdict(result), isFinal);
 }
 
-function element<T extends HTMLElement>(id: string, type: new () => T): T {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} #${id}.`);
-  return found;
+function toVerdict(result: Reading | NoAnswer): Verdict {
+  if (result instanceof NoAnswer) return failure(result.message, messages.tryAgain);
+  const { answer, source, milliseconds } = result;
+  const verdict = answer === "nothing-drawn" ? nothingDrawn() : judge(answer);
+  return { ...verdict, origin: messages.origin[source](milliseconds) };
+}
+
+/** The page is there first; only then the model is fetched. */
+function afterFirstPaint(task: () => void): void {
+  requestAnimationFrame(() => setTimeout(task));
 }

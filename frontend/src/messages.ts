@@ -11,6 +11,16 @@ export const messages = {
   confident: "Confident",
   fairlySure: "Fairly sure",
   unsure: "Unsure",
+  nobodyAnswers: "The model does not run on this device, and asking the server is switched off.",
+  device: {
+    loading: (share: number) => `Fetching the model, ${Math.floor(share * 100)}\u00a0%`,
+    ready: () => "The model is on this device. Nothing that you draw leaves it.",
+    failed: () => "The model does not run on this device.",
+  },
+  origin: {
+    device: (milliseconds: number) => `On this device, in ${milliseconds.toFixed(1)}\u00a0ms`,
+    server: (milliseconds: number) => `By the server, in ${milliseconds.toFixed(0)}\u00a0ms`,
+  },
   tryAgain: "Your drawing is kept.",
   full: "This drawing is full. Clear it to go on.",
   serverUnreachable: "The server cannot be reached just now.",

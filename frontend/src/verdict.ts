@@ -1,5 +1,5 @@
-import type { Prediction } from "./api";
 import { messages } from "./messages";
+import type { Prediction } from "./prediction";
 
 export type State = "empty" | "nothing-drawn" | "answer" | "not-a-digit" | "error";
 
@@ -12,6 +12,8 @@ export interface Verdict {
   readonly detail: string;
   /** One per digit, 0..1. */
   readonly probabilities: readonly number[];
+  /** Who answered, and how long it took; nothing where nobody did. */
+  readonly origin?: string;
 }
 
 const NO_PROBABILITIES: readonly number[] = Array(10).fill(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Prediction } from "../src/api";
 import { messages } from "../src/messages";
+import type { Prediction } from "../src/prediction";
 import { failure, invite, judge, nothingDrawn } from "../src/verdict";
 
 /** A prediction with these probabilities; the other digits share the rest. */

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.driver import DigitPage, chromium
+from tests.browser.driver import DigitPage, Model, chromium
 from tests.live_server import LiveServer, live_server
 
 OpenPage = Callable[..., DigitPage]
@@ -25,15 +25,15 @@ def server() -> Iterator[LiveServer]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: LiveServer) -> Iterator[OpenPage]:
-    """Opens the page in a fresh browser context with Playwright's options.
+    """Opens the page in a fresh browser context with Playwright's options, the model ready.
 
     A test fails on any console error, CSP violation or request to another origin.
     """
     opened: list[DigitPage] = []
 
-    def open_one(url: str = server.url, **options: Any) -> DigitPage:
+    def open_one(url: str = server.url, model: Model = "ready", **options: Any) -> DigitPage:
         options = {"viewport": {"width": 1280, "height": 800}} | options
-        opened.append(DigitPage(browser.new_context(**options).new_page(), url))
+        opened.append(DigitPage(browser.new_context(**options).new_page(), url, model))
         return opened[-1]
 
     yield open_one
@@ -45,3 +45,9 @@ def open_page(browser: Browser, server: LiveServer) -> Iterator[OpenPage]:
 @pytest.fixture
 def page(open_page: OpenPage) -> DigitPage:
     return open_page()
+
+
+@pytest.fixture
+def served_page(open_page: OpenPage) -> DigitPage:
+    """The page while the model is on its way to the device: the server answers."""
+    return open_page(model="held")

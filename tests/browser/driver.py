@@ -1,5 +1,6 @@
 """Draws on the page as a person does, with real pointer events, and reads what it shows."""
 
+import base64
 import json
 import shutil
 import time
@@ -7,8 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Route,
+    expect,
+)
 
 SIDE = 280
 """The canvas's own coordinates run from 0 to here."""
@@ -25,6 +37,26 @@ _READ_PAPER = """
     };
 """
 
+# Keeps the newest picture that the worker was given, and the outputs that came back.
+_WATCH_WORKER = """
+    globalThis.Worker = class extends Worker {
+        constructor(...facts) {
+            super(...facts);
+            this.addEventListener("message", ({ data }) => {
+                if (data.kind === "outputs") lastRead.outputs = data.outputs;
+            });
+        }
+        postMessage(order, transfer) {
+            if (order.kind === "read") globalThis.lastRead = { pixels: order.pixels.slice() };
+            super.postMessage(order, transfer);
+        }
+    };
+"""
+
+MODEL = "**/models/*.onnx"
+"""Where the page fetches the model for the device."""
+
+Model = Literal["ready", "held", "coming"]
 Place = tuple[float, float]
 Strokes = Sequence[Sequence[Place]]
 
@@ -56,6 +88,15 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @dataclass(frozen=True)
+class DeviceReading:
+    """One picture that the model on the device read, uint8 [280, 280], and what it said."""
+
+    pixels: NDArray[np.uint8]
+    probabilities: list[float]
+    milliseconds: float
+
+
+@dataclass(frozen=True)
 class Frame:
     """The canvas on the screen: its corner in CSS pixels, and how many one unit takes."""
 
@@ -70,7 +111,11 @@ class Frame:
 class DigitPage:
     """The page in one tab. ``faults`` gathers what must never happen while it is used."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, model: Model = "ready") -> None:
+        """Open the page; ``model`` says how far the one on the device has to come.
+
+        "ready" waits until it can answer, "held" never lets it arrive, "coming" lets it come.
+        """
         self.page = page
         self.faults: list[str] = []
         self._url = url
@@ -78,8 +123,24 @@ class DigitPage:
         page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
         page.on("request", self._note_request)
         page.add_init_script(_READ_PAPER)
+        page.add_init_script(_WATCH_WORKER)
+        self.held: list[Route] = []
+        if model == "held":
+            page.route(MODEL, lambda route: self.held.append(route))
         page.goto(f"{url}/")
         self._pointer = page.context.new_cdp_session(page)
+        if model == "ready":
+            self.wait_for_model()
+
+    def held_model(self) -> Route:
+        """The request for the model that is held back, as soon as it was made."""
+        while not self.held:
+            self.page.wait_for_timeout(20)
+        return self.held[0]
+
+    def wait_for_model(self) -> None:
+        """Wait until the model on the device can answer."""
+        expect(self.page.locator("#model-state")).to_contain_text("on this device", timeout=30_000)
 
     def draw(self, strokes: Strokes) -> None:
         """Draw with the mouse; coordinates are the canvas's."""
@@ -125,6 +186,24 @@ class DigitPage:
         while not self.page.evaluate(condition):
             assert time.monotonic() < deadline, f"{condition} did not come true in 10 s"
             self.page.wait_for_timeout(20)
+
+    @property
+    def origin(self) -> str:
+        """Who answered, and in which time."""
+        self.settle()
+        return self.page.locator(".origin").inner_text()
+
+    def device_reading(self) -> DeviceReading:
+        """The newest picture that the model on the device read."""
+        self.settle()
+        script = """() => ({
+            pixels: btoa(Array.from(lastRead.pixels, (grey) => String.fromCharCode(grey)).join("")),
+            probabilities: [...lastRead.outputs.probabilities],
+            milliseconds: lastRead.outputs.milliseconds,
+        })"""
+        read = self.page.evaluate(script)
+        pixels = np.frombuffer(base64.b64decode(read["pixels"]), np.uint8).reshape(SIDE, SIDE)
+        return DeviceReading(pixels, read["probabilities"], read["milliseconds"])
 
     @property
     def state(self) -> str:

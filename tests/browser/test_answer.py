@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import DigitPage, hand_made
+from tests.browser.driver import DigitPage, Model, hand_made
 from tests.live_server import live_server
 
 PREDICTIONS = "**/api/v1/predictions"
@@ -27,11 +27,11 @@ def test_predict_on_empty_paper_says_nothing_drawn_and_asks_nobody(page: DigitPa
     assert [url for url in requests if "/api/" in url] == []
 
 
-def test_a_stroke_off_the_paper_is_nothing_drawn(page: DigitPage) -> None:
-    page.draw([[(140, 279), (140, 400)]])
-    page.page.click("#clear")
-    with page.page.expect_response(PREDICTIONS) as response:
-        page.page.evaluate(
+def test_a_stroke_off_the_paper_is_nothing_drawn(served_page: DigitPage) -> None:
+    served_page.draw([[(140, 279), (140, 400)]])
+    served_page.page.click("#clear")
+    with served_page.page.expect_response(PREDICTIONS) as response:
+        served_page.page.evaluate(
             """() => {
                 const at = (type, x, y) => paper.dispatchEvent(new PointerEvent(
                     type, { pointerId: 1, button: 0, clientX: x, clientY: y, bubbles: true }));
@@ -41,22 +41,24 @@ def test_a_stroke_off_the_paper_is_nothing_drawn(page: DigitPage) -> None:
             }"""
         )
     assert response.value.status == 422
-    assert (page.state, page.digit) == ("nothing-drawn", "")
-    page.faults.clear()  # Chromium logs every 4xx
+    assert (served_page.state, served_page.digit) == ("nothing-drawn", "")
+    served_page.faults.clear()  # Chromium logs every 4xx
 
 
-def test_answer_names_digit_confidence_and_all_ten_probabilities(page: DigitPage) -> None:
-    with page.page.expect_response(PREDICTIONS) as response:
-        page.draw(hand_made(3))
-    answer = response.value.json()
+@pytest.mark.parametrize("model", ["ready", "held"])
+def test_answer_names_digit_confidence_and_all_ten_probabilities(
+    open_page: OpenPage, model: Model
+) -> None:
+    page = open_page(model=model)
+    page.draw(hand_made(3))
     assert (page.state, page.digit) == ("answer", "3")
-    assert "This is a 3." in page.words
-    assert "%" in page.words
+    assert page.words.startswith("This is a 3. Certain, ")
+    assert page.words.endswith("%.")
     bars = (
         "[...document.querySelectorAll('.bar')].map(bar => bar.style.getPropertyValue('--share'))"
     )
     shares = [float(share) for share in page.page.evaluate(bars)]
-    assert shares == pytest.approx(answer["probabilities"], abs=1e-4)
+    assert shares == pytest.approx([float(digit == 3) for digit in range(10)], abs=0.01)
 
 
 def test_a_scribble_is_not_a_digit(page: DigitPage) -> None:
@@ -66,33 +68,33 @@ def test_a_scribble_is_not_a_digit(page: DigitPage) -> None:
     assert page.digit.isdigit()  # the best guess, small
 
 
-def test_an_older_answer_never_replaces_a_newer_one(page: DigitPage) -> None:
+def test_an_older_answer_never_replaces_a_newer_one(served_page: DigitPage) -> None:
     held: list[Route] = []
-    page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
+    served_page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
     first, second = hand_made(4)
-    page.draw([first])
-    page.wait_until("answer.ariaBusy === 'true'")
-    with page.page.expect_response(PREDICTIONS):
-        page.draw([second])
-    assert page.digit == "4"
+    served_page.draw([first])
+    served_page.wait_until("answer.ariaBusy === 'true'")
+    with served_page.page.expect_response(PREDICTIONS):
+        served_page.draw([second])
+    assert served_page.digit == "4"
     held[0].continue_()
-    page.page.wait_for_timeout(200)
-    assert page.digit == "4"
+    served_page.page.wait_for_timeout(200)
+    assert served_page.digit == "4"
 
 
-def test_clear_drops_an_answer_that_is_on_its_way(page: DigitPage) -> None:
+def test_clear_drops_an_answer_that_is_on_its_way(served_page: DigitPage) -> None:
     held: list[Route] = []
-    page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
-    page.draw(hand_made(7))
-    page.page.click("#clear")
+    served_page.page.route(PREDICTIONS, lambda route: held.append(route), times=1)
+    served_page.draw(hand_made(7))
+    served_page.page.click("#clear")
     held[0].continue_()
-    page.page.wait_for_timeout(200)
-    assert (page.state, page.digit) == ("empty", "")
+    served_page.page.wait_for_timeout(200)
+    assert (served_page.state, served_page.digit) == ("empty", "")
 
 
 def test_a_server_that_is_down_costs_no_drawing(open_page: OpenPage) -> None:
     with live_server() as server:
-        page = open_page(server.url)
+        page = open_page(server.url, model="held")
     page.draw(hand_made(7))
     assert (page.state, page.digit) == ("error", "")
     assert "The server cannot be reached just now." in page.words
@@ -101,13 +103,13 @@ def test_a_server_that_is_down_costs_no_drawing(open_page: OpenPage) -> None:
     page.faults.clear()  # Chromium logs the refused connection
 
 
-def test_try_again_asks_with_the_drawing_that_was_kept(page: DigitPage) -> None:
-    page.page.route(PREDICTIONS, lambda route: route.abort(), times=1)
-    page.draw(hand_made(7))
-    assert page.state == "error"
-    page.page.click("text=Try again")
-    assert (page.state, page.digit) == ("answer", "7")
-    page.faults.clear()  # Chromium logs the aborted request
+def test_try_again_asks_with_the_drawing_that_was_kept(served_page: DigitPage) -> None:
+    served_page.page.route(PREDICTIONS, lambda route: route.abort(), times=1)
+    served_page.draw(hand_made(7))
+    assert served_page.state == "error"
+    served_page.page.click("text=Try again")
+    assert (served_page.state, served_page.digit) == ("answer", "7")
+    served_page.faults.clear()  # Chromium logs the aborted request
 
 
 @pytest.mark.parametrize("size", [(320, 568), (360, 640), (390, 844), (768, 1024), (1280, 800)])
@@ -138,20 +140,27 @@ def test_a_phone_shows_canvas_and_answer_without_scrolling(
 
 def test_answers_are_announced_politely(page: DigitPage) -> None:
     status = page.page.get_by_role("status")
-    expect(status).to_contain_text("Draw a digit")
-    page.draw(hand_made(2))
+    expect(status).to_be_empty()
+    *most, last = hand_made(2)[0]
+    page.mouse("mousePressed", most[0])
+    for place in most[1:]:
+        page.mouse("mouseMoved", place)
+    page.wait_until("document.querySelector('.sign').innerText !== ''")
+    expect(status).to_be_empty()  # not while the pen moves
+    page.mouse("mouseReleased", last)
     expect(status).to_contain_text("This is a 2.")
 
 
 def test_keyboard_reaches_every_control_and_shows_where_it_is(page: DigitPage) -> None:
     reached = []
-    for _ in range(3):
+    for _ in range(4):
         page.page.keyboard.press("Tab")
         outline = (
             "[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]"
         )
         reached.append(tuple(page.page.evaluate(outline)))
-    assert reached == [("line-width", "solid"), ("clear", "solid"), ("predict", "solid")]
+    controls = ["line-width", "clear", "predict", "server-allowed"]
+    assert reached == [(control, "solid") for control in controls]
 
 
 def test_content_security_policy_is_watched(page: DigitPage) -> None:

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -7,8 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from drawn_digits.ink.rasterize import CANVAS_SIDE, LINE_WIDTH
+from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import LIMITS
-from drawn_digits.web.pages import PageNotBuilt, create_pages, read_assets
+from drawn_digits.web.api import RECOGNIZER
+from drawn_digits.web.pages import create_pages
 
 MANIFEST = {
     "src/main.ts": {"file": "assets/main-a1.js", "css": ["assets/main-b2.css"]},
@@ -28,6 +31,7 @@ def built(tmp_path: Path) -> Path:
 
 def client_of(static: Path) -> FlaskClient:
     app = Flask(__name__, static_folder=None)
+    app.extensions[RECOGNIZER] = load_recognizer()
     app.register_blueprint(create_pages(static))
     return app.test_client()
 
@@ -40,9 +44,30 @@ def attribute(html: str, name: str) -> str:
 
 def test_page_links_the_hashed_assets(built: Path) -> None:
     html = client_of(built).get("/").text
-    assert '<script type="module" src="/static/assets/main-a1.js">' in html
-    assert '<link rel="stylesheet" href="/static/assets/main-b2.css">' in html
-    assert '<link rel="icon" type="image/svg+xml" href="/static/assets/icon-c3.svg">' in html
+    assert '<script type="module" src="static/assets/main-a1.js">' in html
+    assert '<link rel="stylesheet" href="static/assets/main-b2.css">' in html
+    assert '<link rel="icon" type="image/svg+xml" href="static/assets/icon-c3.svg">' in html
+
+
+def test_every_address_is_relative_so_the_page_works_below_any_path(built: Path) -> None:
+    html = client_of(built).get("/").text
+    addresses = re.findall(r'\b(?:href|src|data-model|data-predictions-url)="([^"]*)"', html)
+    assert len(addresses) >= 5
+    assert [address for address in addresses if address.startswith("/")] == []
+
+
+def test_page_names_the_model_that_answers_and_its_operating_point(built: Path) -> None:
+    client, model = client_of(built), load_recognizer().model
+    html = client.get("/").text
+    assert float(attribute(html, "data-digit-threshold")) == model.digit_threshold
+    file = client.get("/" + attribute(html, "data-model"))
+    assert hashlib.sha256(file.data).hexdigest() == model.sha256
+    assert len(file.data) == int(attribute(html, "data-model-bytes"))
+    assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_model_that_answers_no_more_is_not_found(built: Path) -> None:
+    assert client_of(built).get(f"/models/{'0' * 64}.onnx").status_code == 404
 
 
 def test_page_carries_the_servers_limits_and_pen(built: Path) -> None:
@@ -65,18 +90,8 @@ def test_page_needs_nothing_that_the_content_security_policy_forbids(built: Path
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>|https?://", html)
 
 
-def test_page_is_asked_for_anew_and_its_assets_are_kept(built: Path) -> None:
-    client = client_of(built)
-    assert client.get("/").headers["Cache-Control"] == "no-cache"
-    asset = client.get("/static/assets/main-a1.js")
-    assert asset.status_code == 200
-    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    asset.close()
-
-
-@pytest.mark.parametrize("name", ["assets/missing.js", "../pages.py", "%2e%2e/pages.py", ".."])
-def test_only_files_of_the_static_folder_are_served(built: Path, name: str) -> None:
-    assert client_of(built).get(f"/static/{name}").status_code == 404
+def test_page_is_asked_for_anew(built: Path) -> None:
+    assert client_of(built).get("/").headers["Cache-Control"] == "no-cache"
 
 
 def test_page_that_is_not_built_says_what_to_run(tmp_path: Path) -> None:
@@ -91,6 +106,4 @@ def test_page_that_is_not_built_says_what_to_run(tmp_path: Path) -> None:
 )
 def test_manifest_that_cannot_be_used_counts_as_not_built(built: Path, manifest: str) -> None:
     (built / ".vite" / "manifest.json").write_text(manifest)
-    with pytest.raises(PageNotBuilt, match=r"manifest\.json"):
-        read_assets(built)
     assert client_of(built).get("/").status_code == 503

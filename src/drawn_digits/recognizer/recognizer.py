@@ -33,19 +33,19 @@ _NO_EXTERNAL_DATA = "/dev/null/external-data-is-refused"
 
 
 class Recognizer:
-    """Runs one model file. Threads may share it; the session is created at its first use.
+    """Runs one model ``file``. Threads may share it; the session is created at its first use.
 
     Create the session (``warm_up`` or a prediction) after a server's fork, never before:
     ONNX Runtime's threads do not survive one.
     """
 
     def __init__(self, file: ModelFile) -> None:
-        self._file = file
+        self.file = file
 
     @cached_property
     def model(self) -> ModelInfo:
         """Name, version, SHA-256, classes and metadata of the model."""
-        return describe_model(self._file, self._session.get_modelmeta().custom_metadata_map)
+        return describe_model(self.file, self._session.get_modelmeta().custom_metadata_map)
 
     def warm_up(self) -> None:
         """Create the session and run it once, so that the first answer does not wait."""
@@ -102,11 +102,11 @@ class Recognizer:
         )
         try:
             return onnxruntime.InferenceSession(
-                self._file.content, options, providers=["CPUExecutionProvider"]
+                self.file.content, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # ONNX Runtime's own error classes have no common base but this
             raise ModelError(
-                f"ONNX Runtime does not load the model {self._file.version}: {error}"
+                f"ONNX Runtime does not load the model {self.file.version}: {error}"
             ) from error
 
 

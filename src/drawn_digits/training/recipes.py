@@ -10,6 +10,7 @@ from keras import layers
 
 from drawn_digits.training.augment import RandomPen, RandomWarp
 from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.muon import ConvolutionMuon
 from drawn_digits.training.network import (
     NUM_CLASSES,
     build_classic_network,
@@ -72,7 +73,12 @@ def compile_evidence_model(
         warmup_steps=warmup_steps,
     )
     model.compile(
-        optimizer=keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay),
+        optimizer=ConvolutionMuon(
+            schedule,
+            weight_decay=config.weight_decay,
+            adam_weight_decay=config.weight_decay,
+            exclude_layers=["digit_logit"],
+        ),
         loss={
             "logits": smoothed_cross_entropy(config.label_smoothing),
             "digit_logit": keras.losses.BinaryCrossentropy(from_logits=True),
@@ -108,7 +114,7 @@ def evidence_arguments(samples: Samples) -> FitArguments:
 
 
 MNIST_CONFIG = TrainingConfig(
-    epochs=3, learning_rate=4e-3, warmup_epochs=0.6, augmentation=0.5, digit_loss_weight=0.0
+    epochs=3, learning_rate=8e-3, warmup_epochs=0.6, augmentation=0.5, digit_loss_weight=0.0
 )
 """For ``mnist_recipe``: few epochs, so less to vary in them."""
 

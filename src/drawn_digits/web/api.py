@@ -48,7 +48,7 @@ def predict() -> dict[str, Any]:
 
     Nothing of the request is stored or logged.
     """
-    recognizer = _recognizer()
+    recognizer = current_recognizer()
     (prediction,) = recognizer.predict([_read_ink(read_body())])
     if prediction.nothing_drawn:
         raise NothingDrawn("The picture holds no ink: all of it is paper. Draw a digit.")
@@ -59,7 +59,7 @@ def predict() -> dict[str, Any]:
 @api.output(ModelDescription)
 @api.doc(summary="The model that answers", operation_id="describe_model")
 def describe_model() -> dict[str, Any]:
-    recognizer = _recognizer()
+    recognizer = current_recognizer()
     return _reference(recognizer) | {
         "classes": recognizer.model.classes,
         "digit_threshold": recognizer.model.digit_threshold,
@@ -75,7 +75,8 @@ def check_health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def _recognizer() -> Recognizer:
+def current_recognizer() -> Recognizer:
+    """The recognizer of the application that answers."""
     recognizer: Recognizer = current_app.extensions[RECOGNIZER]
     return recognizer
 

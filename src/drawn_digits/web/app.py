@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import LIMITS, Settings
 from drawn_digits.web.api import RECOGNIZER, api, health
+from drawn_digits.web.assets import serve_assets
 from drawn_digits.web.body import discard_unread_body
 from drawn_digits.web.pages import pages
 from drawn_digits.web.problems import register_problems
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         spec_path="/api/openapi.json",
         docs_path=None,  # its pages load their scripts from other origins
         json_errors=False,
-        static_folder=None,  # type: ignore[arg-type]  # the page's blueprint serves its files
+        static_folder=None,  # type: ignore[arg-type]  # WhiteNoise serves the files
     )
     app.config.update(
         # One more than allowed: Werkzeug silently cuts a chunked body at its limit, and
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     app.extensions[RECOGNIZER] = load_recognizer(settings.model_folder)
     _register(app)
+    app.wsgi_app = serve_assets(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

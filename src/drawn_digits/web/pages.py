@@ -1,39 +1,22 @@
-"""The page: one template, and the assets that Vite built from ``frontend/``."""
+"""The page: one template, and the model file that it runs on the visitor's device."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, make_response, render_template, send_from_directory
+from flask import Blueprint, Response, abort, make_response, render_template
 
 from drawn_digits.ink.rasterize import CANVAS_SIDE, LINE_WIDTH
+from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.settings import LIMITS
+from drawn_digits.web.api import current_recognizer
+from drawn_digits.web.assets import STATIC, Assets, PageNotBuilt, read_assets
 
-PREDICTIONS_URL = "/api/v1/predictions"
-"""Where the page sends its drawings."""
-
-_STATIC = Path(__file__).parent / "static"
-_MANIFEST = Path(".vite", "manifest.json")
-_SCRIPT, _ICON = "src/main.ts", "src/icon.svg"
 _NOT_BUILT = (
     "The page is not built yet. In a checkout run `make serve`, or `python hatch_build.py`, "
     "which builds it with the pinned Node; an installed package contains it."
 )
 _YEAR_SECONDS = 365 * 24 * 3600
-
-
-class PageNotBuilt(Exception):
-    """Vite's manifest is missing, or was written by another version of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assets:
-    """URLs of the built files, whose names hold a hash of their content."""
-
-    script: str
-    styles: tuple[str, ...]
-    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,62 +28,52 @@ class PenWidths:
     initial: int = round(LINE_WIDTH)
 
 
-def create_pages(static: Path = _STATIC) -> Blueprint:
-    """A blueprint with the page at ``/`` and, below ``/static/``, the files of ``static``.
+def create_pages(static: Path = STATIC) -> Blueprint:
+    """A blueprint with the page at ``/`` and the model file below ``/models/``.
 
-    Register it on an application without a static folder of its own. Where the page is not
-    built, ``/`` answers 503 and says what to run.
+    Where the page is not built, ``/`` answers 503 and says what to run.
     """
     pages = Blueprint("pages", __name__, template_folder="templates")
 
     @pages.get("/")
     def index() -> Response:
         try:
-            return _render(read_assets(static))
+            html = render_page(read_assets(static), current_recognizer())
         except PageNotBuilt:
             return Response(_NOT_BUILT, status=503, mimetype="text/plain")
+        response = make_response(html)
+        response.cache_control.no_cache = True  # names of the newest assets, at every visit
+        return response
 
-    @pages.get("/static/<path:name>")
-    def asset(name: str) -> Response:
-        response = send_from_directory(static, name, max_age=_YEAR_SECONDS)
+    @pages.get("/models/<sha256>.onnx")
+    def model(sha256: str) -> Response:
+        file = current_recognizer().file
+        if file.sha256 != sha256:
+            abort(404, "Another model answers now. Load the page again.")
+        response = Response(file.content, mimetype="application/octet-stream")
+        response.cache_control.public = True
+        response.cache_control.max_age = _YEAR_SECONDS
         response.cache_control.immutable = True  # another content has another name
         return response
 
     return pages
 
 
-def read_assets(static: Path) -> Assets:
-    """Read the hashed names from Vite's manifest in the folder ``static``.
-
-    Raises:
-        PageNotBuilt: there is no manifest, or it lacks an entry that the page needs.
-    """
-    try:
-        manifest = json.loads((static / _MANIFEST).read_bytes())
-        script = manifest[_SCRIPT]
-        return Assets(
-            script=_url(script["file"]),
-            styles=tuple(_url(name) for name in script["css"]),
-            icon=_url(manifest[_ICON]["file"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PageNotBuilt(f"{static / _MANIFEST} cannot be used: {error!r}") from error
-
-
-def _render(assets: Assets) -> Response:
+def render_page(assets: Assets, recognizer: Recognizer) -> str:
+    """The page's HTML. All its addresses are relative, so it works below any path."""
+    file = recognizer.file
     facts: Mapping[str, object] = {
-        "predictions_url": PREDICTIONS_URL,
+        "predictions_url": "api/v1/predictions",
         "side": CANVAS_SIDE,
         "limits": LIMITS,
         "pen": PenWidths(),
+        "model": {
+            "url": f"models/{file.sha256}.onnx",
+            "bytes": len(file.content),
+            "digit_threshold": recognizer.model.digit_threshold,
+        },
     }
-    response = make_response(render_template("index.html.jinja", assets=assets, **facts))
-    response.cache_control.no_cache = True  # names of the newest assets, at every visit
-    return response
-
-
-def _url(name: str) -> str:
-    return f"/static/{name}"
+    return render_template("index.html.jinja", assets=assets, **facts)
 
 
 pages = create_pages()

@@ -1,53 +1,41 @@
-import type { Stroke } from "./drawing";
 import { messages } from "./messages";
-
-export interface DrawingRequest {
-  readonly strokes: readonly Stroke[];
-  readonly width: number;
-  readonly height: number;
-  readonly line_width: number;
-}
-
-export interface Prediction {
-  readonly digit: number;
-  readonly confidence: number;
-  readonly is_digit: boolean;
-  /** One per digit, 0..1, sum 1. */
-  readonly probabilities: readonly number[];
-}
-
-export type Answer = Prediction | "nothing-drawn";
-
-/** No answer came. The message is a sentence for the person who draws. */
-export class NoAnswer extends Error {}
+import type { Picture } from "./picture";
+import { type Answer, NoAnswer, type Prediction, type Reading } from "./prediction";
 
 const PATIENCE_MILLISECONDS = 15_000;
 
+/** Asks the server about the picture as it is now; throws like `predict`. */
+export async function askServer(
+  url: string,
+  picture: Picture,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const start = performance.now();
+  const answer = await predict(url, await picture.png(), signal);
+  return { answer, source: "server", milliseconds: performance.now() - start };
+}
+
 /**
- * Asks the server which digit was drawn.
+ * Asks the server which digit a picture shows.
  *
  * Throws NoAnswer where the server cannot be reached, refuses or fails; the signal's own reason
  * where that aborts the request.
  */
-export async function predict(
-  url: string,
-  drawing: DrawingRequest,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const response = await send(url, drawing, signal);
+export async function predict(url: string, picture: Blob, signal: AbortSignal): Promise<Answer> {
+  const response = await send(url, picture, signal);
   const document = await read(response, signal);
   if (response.ok) return asPrediction(document);
   if (isNothingDrawn(document)) return "nothing-drawn";
   throw new NoAnswer(detailOf(document) ?? messages.serverFailed(response.status));
 }
 
-async function send(url: string, drawing: DrawingRequest, signal: AbortSignal): Promise<Response> {
+async function send(url: string, picture: Blob, signal: AbortSignal): Promise<Response> {
   const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   try {
     return await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(drawing),
+      headers: { "Content-Type": picture.type, Accept: "application/json" },
+      body: picture,
       signal: AbortSignal.any([signal, patience]),
     });
   } catch {

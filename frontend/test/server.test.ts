@@ -1,15 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { NoAnswer, predict } from "../src/api";
 import { messages } from "../src/messages";
+import { NoAnswer } from "../src/prediction";
+import { predict } from "../src/server";
 
-const DRAWING = {
-  strokes: [[{ x: 1, y: 2, time: 0, pressure: 0.5 }]],
-  width: 280,
-  height: 280,
-  line_width: 22,
-};
+const PICTURE = new Blob([new Uint8Array([1, 2, 3])], { type: "image/png" });
 const PREDICTION = {
   digit: 1,
   confidence: 0.91,
@@ -32,7 +28,7 @@ async function answering(status: number, body: string | null): Promise<string> {
 }
 
 function ask(url: string) {
-  return predict(url, DRAWING, new AbortController().signal);
+  return predict(url, PICTURE, new AbortController().signal);
 }
 
 afterEach(() => {
@@ -41,10 +37,10 @@ afterEach(() => {
 });
 
 describe("predict", () => {
-  it("sends the strokes with their frame and reads the prediction", async () => {
+  it("sends the picture and reads the prediction", async () => {
     const url = await answering(200, JSON.stringify({ ...PREDICTION, model: { name: "digits" } }));
     expect(await ask(url)).toMatchObject(PREDICTION);
-    expect(JSON.parse(received)).toEqual(DRAWING);
+    expect(received).toBe("\u0001\u0002\u0003");
   });
 
   it.each(["nothing-drawn", "https://example.org/problems/nothing-drawn"])(
@@ -87,7 +83,7 @@ describe("predict", () => {
   it("fails with the caller's own reason when the caller gives up", async () => {
     const url = await answering(200, null);
     const caller = new AbortController();
-    const answer = predict(url, DRAWING, caller.signal);
+    const answer = predict(url, PICTURE, caller.signal);
     setTimeout(() => caller.abort(new Error("newer drawing")), 20);
     await expect(answer).rejects.toThrow("newer drawing");
   });

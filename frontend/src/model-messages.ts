@@ -1,0 +1,41 @@
+/** What the page and the worker that runs the model say to each other. */
+
+export interface ModelFacts {
+  readonly url: string;
+  /** Of the file, to show how much of it is here. */
+  readonly bytes: number;
+}
+
+export interface LoadOrder {
+  readonly kind: "load";
+  readonly model: ModelFacts;
+}
+
+export interface ReadOrder {
+  readonly kind: "read";
+  /** Grey, row by row: `side` x `side`. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly side: number;
+}
+
+export type Order = LoadOrder | ReadOrder;
+
+/** The model's outputs for one picture, as the file names them, and the time they took. */
+export interface Outputs {
+  /** 10, sum 1. */
+  readonly probabilities: Float32Array;
+  readonly digitProbability: number;
+  /** 28 x 28, 0..1: what the network saw. */
+  readonly ink: Float32Array;
+  /** Left, top, width and height of `ink`'s frame in picture pixels. */
+  readonly placement: Float32Array;
+  /** 10 x places x places: what each place says for each digit. */
+  readonly evidence: Float32Array;
+  readonly milliseconds: number;
+}
+
+export type Report =
+  | { readonly kind: "progress"; readonly share: number }
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "outputs"; readonly outputs: Outputs };

@@ -1,0 +1,32 @@
+import type { DrawingLimits } from "./drawing";
+import type { ModelFacts } from "./model-messages";
+
+/** What the server wrote into the page, so that it is not typed twice. */
+export interface Facts {
+  readonly predictionsUrl: string;
+  /** Of the canvas, in its own units, and of the picture that is answered, in pixels. */
+  readonly side: number;
+  readonly limits: DrawingLimits;
+  readonly model: ModelFacts;
+  /** Below this `digit_probability` the page says "not a digit". */
+  readonly digitThreshold: number;
+}
+
+export function readFacts({ dataset }: HTMLElement): Facts {
+  const number = (name: string) => Number(dataset[name]);
+  const text = (name: string) => dataset[name] ?? "";
+  return {
+    predictionsUrl: text("predictionsUrl"),
+    side: number("side"),
+    limits: { strokes: number("strokes"), points: number("points") },
+    model: { url: new URL(text("model"), document.baseURI).href, bytes: number("modelBytes") },
+    digitThreshold: number("digitThreshold"),
+  };
+}
+
+/** The element of this type that the template gave this id. */
+export function element<T extends HTMLElement>(id: string, type: new () => T): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} #${id}.`);
+  return found;
+}

@@ -1,0 +1,77 @@
+"""The files that Vite built from ``frontend/``: their names, and how they are served."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from wsgiref.headers import Headers
+
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+
+from drawn_digits.web.security import HEADERS
+
+STATIC = Path(__file__).parent / "static"
+
+_MANIFEST = Path(".vite", "manifest.json")
+_SCRIPT, _ICON = "src/main.ts", "src/icon.svg"
+_FOLDER = "static"  # of their addresses
+
+Application = Callable[..., Any]  # WSGI
+
+
+class PageNotBuilt(Exception):
+    """Vite's manifest is missing, or was written by another version of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Addresses of the built files, relative to the page; names hold a hash of the content."""
+
+    script: str
+    styles: tuple[str, ...]
+    icon: str
+
+
+def read_assets(static: Path = STATIC) -> Assets:
+    """Read the hashed names from Vite's manifest in the folder ``static``.
+
+    Raises:
+        PageNotBuilt: there is no manifest, or it lacks an entry that the page needs.
+    """
+    try:
+        manifest = json.loads((static / _MANIFEST).read_bytes())
+        script = manifest[_SCRIPT]
+        return Assets(
+            script=_address(script["file"]),
+            styles=tuple(_address(name) for name in script["css"]),
+            icon=_address(manifest[_ICON]["file"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PageNotBuilt(f"{static / _MANIFEST} cannot be used: {error!r}") from error
+
+
+def serve_assets(application: Application, static: Path = STATIC) -> WhiteNoise:
+    """``application``, with the files of ``static/assets`` in front of it.
+
+    They are sent packed (``.br`` or ``.gz``, laid beside them when the page was built) to clients
+    that take it, and kept by browsers for good: another content has another name. The files are
+    listed once, so a page that was built anew needs a server that was started anew.
+    """
+    return WhiteNoise(
+        application,
+        root=static / "assets",
+        prefix=f"{_FOLDER}/assets/",
+        allow_all_origins=False,
+        immutable_file_test=lambda path, url: True,
+        add_headers_function=_add_headers,
+    )
+
+
+def _add_headers(headers: Headers, path: str, url: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
+
+
+def _address(name: str) -> str:
+    return f"{_FOLDER}/{name}"
