@@ -11,7 +11,11 @@ import { listenToPen } from "./pointer";
 import { NoAnswer, type Reading } from "./prediction";
 import { askServer } from "./server";
 import { showProgress } from "./source";
+import { Toolbar } from "./tools";
 import { failure, invite, judge, nothingDrawn, type Verdict } from "./verdict";
+
+/** Canvas units around the pointer; a finger is no needle. */
+const ERASER_RADIUS = 6;
 
 const canvas = element("paper", HTMLCanvasElement);
 const slider = element("line-width", HTMLInputElement);
@@ -25,6 +29,7 @@ const device = new Device(worker, facts.digitThreshold, deviceChanged);
 const server = (asked: Picture, signal: AbortSignal) =>
   askServer(facts.predictionsUrl, asked, signal);
 const asking = new Asking(picture, device, server, { wait: () => answer.wait(), show });
+const toolbar = new Toolbar({ undo, redo, clear });
 const serverSwitch = element("server-allowed", HTMLInputElement);
 
 view.onResize(() => view.paint(drawing.strokes, slider.valueAsNumber));
@@ -32,14 +37,14 @@ listenToPen(canvas, facts.side, { begin, extend, end: ask });
 slider.addEventListener("input", changeLineWidth);
 slider.addEventListener("change", () => drawing.isEmpty || ask());
 serverSwitch.addEventListener("change", allowServer);
-element("predict", HTMLButtonElement).addEventListener("click", ask);
 element("retry", HTMLButtonElement).addEventListener("click", ask);
-element("clear", HTMLButtonElement).addEventListener("click", clear);
 changeLineWidth();
+toolbar.update(drawing);
 allowServer();
 afterFirstPaint(() => device.load(facts.model));
 
 function begin(point: Point): boolean {
+  if (toolbar.tool === "eraser") return erase([point]);
   const begun = drawing.begin(point);
   if (begun) paintNewest(0);
   else answer.show(failure(messages.full, ""));
@@ -47,9 +52,21 @@ function begin(point: Point): boolean {
 }
 
 function extend(points: readonly Point[]): void {
+  if (toolbar.tool === "eraser") {
+    erase(points);
+    return;
+  }
   const painted = drawing.strokes.at(-1)?.length ?? 0;
   for (const point of points) drawing.extend(point);
   paintNewest(painted);
+}
+
+/** Always true: the eraser may go on from where nothing is. */
+function erase(points: readonly Point[]): true {
+  const reach = slider.valueAsNumber / 2 + ERASER_RADIUS;
+  const erased = points.filter((point) => drawing.erase(point, reach));
+  if (erased.length > 0) changed();
+  return true;
 }
 
 function paintNewest(first: number): void {
@@ -60,14 +77,33 @@ function paintNewest(first: number): void {
 }
 
 function ask(): void {
-  if (drawing.isEmpty) answer.show(nothingDrawn());
+  toolbar.update(drawing);
+  if (drawing.isEmpty) empty();
   else asking.ask();
 }
 
+function undo(): void {
+  drawing.undo();
+  changed();
+}
+
+function redo(): void {
+  drawing.redo();
+  changed();
+}
+
 function clear(): void {
-  asking.cancel();
   drawing.clear();
+  changed();
+}
+
+function changed(): void {
   repaint();
+  ask();
+}
+
+function empty(): void {
+  asking.cancel();
   answer.show(invite());
 }
 

@@ -71,6 +71,79 @@ describe("Drawing", () => {
   });
 });
 
+describe("undo and redo", () => {
+  const drawing = new Drawing({ strokes: 9, points: 99 });
+  const xs = () => drawing.strokes.map((stroke) => stroke[0]?.x);
+
+  it("go back and forth through strokes, erasing and clearing", () => {
+    for (const x of [10, 50, 90]) drawing.begin(at(x, 0));
+    drawing.erase({ x: 50, y: 3 }, 5);
+    drawing.clear();
+    const seen = [xs()];
+    while (drawing.canUndo) {
+      drawing.undo();
+      seen.push(xs());
+    }
+    expect(seen).toEqual([[], [10, 90], [10, 50, 90], [10, 50], [10], []]);
+    while (drawing.canRedo) drawing.redo();
+    expect(xs()).toEqual([]);
+  });
+
+  it("a new stroke takes the place of what was undone", () => {
+    drawing.undo();
+    drawing.begin(at(70, 0));
+    expect(xs()).toEqual([10, 90, 70]);
+    expect(drawing.canRedo).toBe(false);
+  });
+
+  it("a stroke that was undone does not grow when the pen still moves", () => {
+    drawing.undo();
+    drawing.extend(at(75, 0));
+    expect(xs()).toEqual([10, 90]);
+    drawing.redo();
+    expect(drawing.strokes.at(-1)).toHaveLength(1);
+  });
+
+  it("clearing empty paper is no step", () => {
+    const empty = new Drawing(LIMITS);
+    empty.clear();
+    expect(empty.canUndo).toBe(false);
+  });
+});
+
+describe("erase", () => {
+  it.each([
+    [{ x: 50, y: 4 }, [20]], // beside the line, between its points
+    [{ x: 20, y: 100 }, [0]], // the single point
+    [{ x: 50, y: 40 }, [0, 20]], // too far from both
+    [{ x: 108, y: 0 }, [0, 20]], // beyond the line's end
+  ])("at %o leaves the strokes that begin at %o", (place, left) => {
+    const drawing = new Drawing(LIMITS);
+    drawing.begin(at(0, 0));
+    drawing.extend(at(100, 0));
+    drawing.begin(at(20, 100));
+    expect(drawing.erase(place, 5)).toBe(left.length < 2);
+    expect(drawing.strokes.map((stroke) => stroke[0]?.x)).toEqual(left);
+  });
+
+  it("takes the stroke on top where two cross", () => {
+    const drawing = new Drawing(LIMITS);
+    drawing.begin(at(0, 0));
+    drawing.begin(at(1, 0));
+    drawing.erase({ x: 0, y: 0 }, 5);
+    expect(drawing.strokes).toEqual([[at(0, 0)]]);
+  });
+
+  it("makes room again", () => {
+    const drawing = new Drawing(LIMITS);
+    drawing.begin(at(0, 0));
+    drawing.begin(at(9, 9));
+    expect(drawing.isFull).toBe(true);
+    drawing.erase({ x: 9, y: 9 }, 1);
+    expect(drawing.isFull).toBe(false);
+  });
+});
+
 describe("widthAt", () => {
   it.each([
     [0, 11],

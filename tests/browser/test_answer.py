@@ -18,12 +18,14 @@ PLACES = """() => Object.fromEntries(
 )"""
 
 
-def test_predict_on_empty_paper_says_nothing_drawn_and_asks_nobody(page: DigitPage) -> None:
+def test_paper_that_is_empty_again_invites_and_asks_nobody(served_page: DigitPage) -> None:
+    served_page.draw(hand_made(1))
+    assert served_page.digit == "1"
     requests: list[str] = []
-    page.page.on("request", lambda request: requests.append(request.url))
-    page.page.click("#predict")
-    assert (page.state, page.digit) == ("nothing-drawn", "")
-    assert "Nothing is drawn" in page.words
+    served_page.page.on("request", lambda request: requests.append(request.url))
+    served_page.page.click("#undo")
+    assert (served_page.state, served_page.digit) == ("empty", "")
+    assert "Draw a digit" in served_page.words
     assert [url for url in requests if "/api/" in url] == []
 
 
@@ -116,8 +118,6 @@ def test_try_again_asks_with_the_drawing_that_was_kept(served_page: DigitPage) -
 def test_nothing_moves_when_an_answer_comes(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = open_page(viewport={"width": size[0], "height": size[1]})
     empty = page.page.evaluate(PLACES)
-    page.page.click("#predict")
-    assert page.page.evaluate(PLACES) == empty
     page.draw(hand_made(4))
     page.settle()
     assert page.page.evaluate(PLACES) == empty
@@ -153,13 +153,13 @@ def test_answers_are_announced_politely(page: DigitPage) -> None:
 
 def test_keyboard_reaches_every_control_and_shows_where_it_is(page: DigitPage) -> None:
     reached = []
-    for _ in range(4):
+    for _ in range(7):
         page.page.keyboard.press("Tab")
         outline = (
             "[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]"
         )
         reached.append(tuple(page.page.evaluate(outline)))
-    controls = ["line-width", "clear", "predict", "server-allowed"]
+    controls = ["pen", "eraser", "undo", "redo", "clear", "line-width", "server-allowed"]
     assert reached == [(control, "solid") for control in controls]
 
 

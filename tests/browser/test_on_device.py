@@ -18,6 +18,11 @@ def api_requests(page: DigitPage) -> list[str]:
     return urls
 
 
+def ask_again(page: DigitPage) -> None:
+    page.page.click("#undo")
+    page.page.click("#redo")
+
+
 def test_once_the_model_is_here_nothing_drawn_leaves_the_device(page: DigitPage) -> None:
     asked = api_requests(page)
     page.draw(hand_made(5))
@@ -33,7 +38,7 @@ def test_the_server_answers_until_the_model_is_here(served_page: DigitPage) -> N
     served_page.held_model().continue_()
     served_page.wait_for_model()
     asked = api_requests(served_page)
-    served_page.page.click("#predict")
+    ask_again(served_page)
     assert served_page.origin.startswith("On this device, in ")
     assert asked == []
 
@@ -67,7 +72,7 @@ def test_where_the_model_cannot_be_fetched_the_server_answers(open_page: OpenPag
     assert page.digit == "6"
     assert page.origin.startswith("By the server")
     page.page.uncheck("#server-allowed")
-    page.page.click("#predict")
+    ask_again(page)
     assert page.state == "error"
     assert "switched off" in page.words
     page.faults.clear()  # Chromium logs the aborted request
