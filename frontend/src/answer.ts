@@ -11,7 +11,8 @@ export class AnswerView {
   readonly #spoken: HTMLElement;
   readonly #bars: readonly HTMLElement[];
 
-  constructor(panel: HTMLElement) {
+  /** `onPick` hears which digit's bar was pressed. */
+  constructor(panel: HTMLElement, onPick: (digit: number) => void) {
     this.#panel = panel;
     this.#sign = part(panel, ".sign");
     this.#headline = part(panel, ".headline");
@@ -19,11 +20,21 @@ export class AnswerView {
     this.#origin = part(panel, ".origin");
     this.#spoken = part(panel, "[role=status]");
     this.#bars = [...panel.querySelectorAll<HTMLElement>(".bar")];
+    this.#bars.forEach((bar, digit) => {
+      bar.addEventListener("click", () => onPick(digit));
+    });
   }
 
   /** An answer is on its way; the last one stays until then. */
   wait(): void {
     this.#panel.setAttribute("aria-busy", "true");
+  }
+
+  /** Marks the bar of the digit whose evidence is shown. */
+  mark(digit: number | undefined): void {
+    this.#bars.forEach((bar, i) => {
+      bar.setAttribute("aria-pressed", String(i === digit));
+    });
   }
 
   /** `isFinal`: the pen is up, so screen readers are told; while it moves they are not. */

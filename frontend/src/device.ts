@@ -42,6 +42,7 @@ export class Device {
     this.#order({ kind: "read", pixels, side }, [pixels.buffer]);
     const outputs = await this.#waiting.promise;
     return {
+      insight: outputs,
       answer: toAnswer(outputs, this.#digitThreshold),
       source: "device",
       milliseconds: outputs.milliseconds,

@@ -13,6 +13,7 @@ import { askServer } from "./server";
 import { showProgress } from "./source";
 import { Toolbar } from "./tools";
 import { failure, invite, judge, nothingDrawn, type Verdict } from "./verdict";
+import { WhyView } from "./why";
 
 /** Canvas units around the pointer; a finger is no needle. */
 const ERASER_RADIUS = 6;
@@ -23,7 +24,8 @@ const facts = readFacts(canvas);
 const drawing = new Drawing(facts.limits);
 const view = new CanvasView(canvas, facts.side);
 const picture = new Picture(facts.side);
-const answer = new AnswerView(element("answer", HTMLElement));
+const answer = new AnswerView(element("answer", HTMLElement), (digit) => why.pick(digit));
+const why = new WhyView(facts.side, (digit) => answer.mark(digit));
 const worker = new Worker(new URL("./model.worker.ts", import.meta.url), { type: "module" });
 const device = new Device(worker, facts.digitThreshold, deviceChanged);
 const server = (asked: Picture, signal: AbortSignal) =>
@@ -105,6 +107,7 @@ function changed(): void {
 function empty(): void {
   asking.cancel();
   answer.show(invite());
+  why.show(undefined);
 }
 
 function changeLineWidth(): void {
@@ -130,6 +133,7 @@ function deviceChanged(state: DeviceState, share: number): void {
 
 function show(result: Reading | NoAnswer, isFinal: boolean): void {
   answer.show(toVerdict(result), isFinal);
+  why.show(result instanceof NoAnswer ? undefined : result);
 }
 
 function toVerdict(result: Reading | NoAnswer): Verdict {

@@ -21,6 +21,12 @@ export const messages = {
     device: (milliseconds: number) => `On this device, in ${milliseconds.toFixed(1)}\u00a0ms`,
     server: (milliseconds: number) => `By the server, in ${milliseconds.toFixed(0)}\u00a0ms`,
   },
+  why: {
+    evidence: (digit: number) =>
+      `Blue and + speak for ${article(digit)} ${digit}, orange and \u2212 against it.`,
+    needsDevice: "The reasons come with the model, when it is on this device.",
+    needsDrawing: "Draw a digit first.",
+  },
   tryAgain: "Your drawing is kept.",
   full: "This drawing is full. Clear it to go on.",
   serverUnreachable: "The server cannot be reached just now.",

@@ -1,3 +1,5 @@
+import type { Insight } from "./prediction";
+
 /** What the page and the worker that runs the model say to each other. */
 
 export interface ModelFacts {
@@ -21,16 +23,10 @@ export interface ReadOrder {
 export type Order = LoadOrder | ReadOrder;
 
 /** The model's outputs for one picture, as the file names them, and the time they took. */
-export interface Outputs {
+export interface Outputs extends Insight {
   /** 10, sum 1. */
   readonly probabilities: Float32Array;
   readonly digitProbability: number;
-  /** 28 x 28, 0..1: what the network saw. */
-  readonly ink: Float32Array;
-  /** Left, top, width and height of `ink`'s frame in picture pixels. */
-  readonly placement: Float32Array;
-  /** 10 x places x places: what each place says for each digit. */
-  readonly evidence: Float32Array;
   readonly milliseconds: number;
 }
 

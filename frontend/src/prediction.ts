@@ -11,9 +11,20 @@ export type Answer = Prediction | "nothing-drawn";
 
 export type Source = "device" | "server";
 
-/** An answer, who gave it, and how long that took. */
+/** Why the model answers as it does. */
+export interface Insight {
+  /** 28 x 28, 0..1: what the network saw. */
+  readonly ink: Float32Array;
+  /** Left, top, width and height of `ink`'s frame in picture pixels. */
+  readonly placement: Float32Array;
+  /** 10 x places x places: what each place says for each digit. */
+  readonly evidence: Float32Array;
+}
+
+/** An answer, who gave it, and how long that took; the reasons come from the device only. */
 export interface Reading {
   readonly answer: Answer;
+  readonly insight?: Insight;
   readonly source: Source;
   readonly milliseconds: number;
 }

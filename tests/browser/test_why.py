@@ -1,0 +1,110 @@
+"""The reasons: evidence over the drawing, and what the network saw."""
+
+import base64
+from io import BytesIO
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from drawn_digits.recognizer.evidence import relative_evidence
+from drawn_digits.recognizer.recognizer import load_recognizer
+from tests.browser.conftest import OpenPage
+from tests.browser.driver import SIDE, DigitPage, hand_made
+
+BAR = "button.bar >> nth={}"
+
+
+def legend(page: DigitPage) -> str:
+    page.settle()
+    return page.page.locator("#legend").inner_text()
+
+
+def overlay(page: DigitPage) -> NDArray[np.uint8]:
+    """What lies over the canvas: red, green, blue and opacity, uint8 [side, side, 4]."""
+    url: str = page.page.evaluate("document.querySelector('#evidence').toDataURL()")
+    return np.asarray(Image.open(BytesIO(base64.b64decode(url.partition(",")[2]))))
+
+
+@pytest.mark.parametrize("digit", [4, 9])
+def test_evidence_is_painted_where_the_model_says(open_page: OpenPage, digit: int) -> None:
+    page = open_page(viewport={"width": 900, "height": 1200})
+    page.draw(hand_made(4))
+    page.page.click(BAR.format(digit))
+    assert legend(page).startswith(f"Blue and + speak for a {digit}, orange")
+    [prediction] = load_recognizer().predict([page.device_reading().pixels])
+    left, top, width, height = prediction.placement.tolist()
+    evidence = relative_evidence(prediction)
+    painted = overlay(page)
+    scale, seen = len(painted) / SIDE, 0
+    for (row, column), value in np.ndenumerate(evidence[digit] / np.abs(evidence).max()):
+        if abs(value) < 0.3:
+            continue
+        # between the sign in the middle of the place and its border
+        x, y = left + (column + 0.5) * width / 7, top + (row + 0.9) * height / 7
+        red, _, blue, opacity = painted[int(y * scale), int(x * scale)].astype(int)
+        neighbour = evidence[digit, min(row + 1, 6), column]
+        if opacity > 20 and neighbour * value > 0:
+            assert (blue > red) == (value > 0), (row, column, value)
+            seen += 1
+    assert seen >= 3
+
+
+def test_why_shows_and_hides_the_reasons_for_the_answer(page: DigitPage) -> None:
+    page.draw(hand_made(3))
+    why = page.page.locator("#why")
+    assert why.get_attribute("aria-pressed") == "false"
+    why.click()
+    assert why.get_attribute("aria-pressed") == "true"
+    assert "speak for a 3" in legend(page)
+    assert page.page.locator(BAR.format(3)).get_attribute("aria-pressed") == "true"
+    assert page.page.locator("#seen").is_visible()
+    why.click()
+    assert not page.page.locator("#evidence").is_visible()
+    assert not page.page.locator("#seen").is_visible()
+    assert page.page.locator(BAR.format(3)).get_attribute("aria-pressed") == "false"
+
+
+def test_the_reasons_follow_the_drawing(page: DigitPage) -> None:
+    first, second = hand_made(4)
+    page.draw([first])
+    page.page.click("#why")
+    before = page.page.evaluate("document.querySelector('#evidence').toDataURL()")
+    page.draw([second])
+    assert "speak for a 4" in legend(page)
+    assert page.page.evaluate("document.querySelector('#evidence').toDataURL()") != before
+    page.page.click("#clear")
+    assert legend(page) == "Draw a digit first."
+    assert not page.page.locator("#evidence").is_visible()
+
+
+def test_what_the_network_sees_is_its_own_28_pixels(page: DigitPage) -> None:
+    page.draw(hand_made(8))
+    page.page.click("#why")
+    [prediction] = load_recognizer().predict([page.device_reading().pixels])
+    script = (
+        "[...seen.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 < 1)"
+    )
+    seen = np.array(page.page.evaluate(script)).reshape(28, 28)
+    assert np.abs(seen - 255 * (1 - prediction.ink)).max() <= 1
+
+
+def test_a_drawing_on_the_overlay_goes_to_the_paper(page: DigitPage) -> None:
+    page.draw([[(140, 30), (140, 250)]])
+    page.page.click("#why")
+    page.draw([[(40, 140), (240, 140)]])
+    assert page.grey((60, 140)) == 0
+
+
+def test_the_server_s_answers_come_without_reasons_and_the_page_says_so(
+    served_page: DigitPage,
+) -> None:
+    served_page.draw(hand_made(2))
+    served_page.page.click("#why")
+    assert "when it is on this device" in legend(served_page)
+    served_page.held_model().continue_()
+    served_page.wait_for_model()
+    served_page.page.click("#undo")
+    served_page.page.click("#redo")
+    assert "speak for a 2" in legend(served_page)
