@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -15,23 +16,50 @@ function emitAsset(path: string, name: string): Plugin {
   };
 }
 
+/** Writes into the service worker which files it keeps, and a version that changes with them. */
+function listFiles(outDir: string): Plugin {
+  return {
+    name: "list-files",
+    apply: "build",
+    closeBundle() {
+      const worker = `${outDir}/service-worker.js`;
+      const code = readFileSync(worker, "utf8");
+      const assets = readdirSync(`${outDir}/assets`).map((name) => `static/assets/${name}`);
+      const files = JSON.stringify([...assets, ...readdirSync("public")].sort());
+      const version = createHash("sha256").update(code).update(files).digest("hex").slice(0, 12);
+      const filled = code
+        .replace("`__FILES__`", JSON.stringify(files))
+        .replace('"__FILES__"', JSON.stringify(files))
+        .replace("__VERSION__", version);
+      writeFileSync(worker, filled);
+    },
+  };
+}
+
+const OUT_DIR = "../src/drawn_digits/web/static";
 const RUNTIME = createRequire(import.meta.url).resolve(
   "onnxruntime-web/ort-wasm-simd-threaded.wasm",
 );
 
 export default defineConfig({
   base: "./", // style sheets find their pictures below any path
-  publicDir: false,
   define: { RUNTIME_BYTES: statSync(RUNTIME).size }, // what progress is measured against
   worker: { format: "es" },
-  plugins: [emitAsset("src/icon.svg", "icon.svg")],
+  plugins: [emitAsset("src/icon.svg", "icon.svg"), listFiles(OUT_DIR)],
   build: {
-    outDir: "../src/drawn_digits/web/static",
+    outDir: OUT_DIR,
     emptyOutDir: true,
     manifest: true, // pages.py reads the hashed names from it
     assetsInlineLimit: 0, // every picture is a file of the page's own origin
     modulePreload: false, // one script, nothing to preload
-    rolldownOptions: { input: "src/main.ts" },
+    rolldownOptions: {
+      input: ["src/main.ts", "src/service-worker.ts"],
+      output: {
+        // Browsers look for a new version of it at its old address.
+        entryFileNames: ({ name }) =>
+          name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js",
+      },
+    },
   },
   css: {
     preprocessorOptions: {

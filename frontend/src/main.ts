@@ -5,6 +5,7 @@ import { CanvasView } from "./canvas";
 import { Device, type DeviceState } from "./device";
 import { Drawing, type Point } from "./drawing";
 import { messages } from "./messages";
+import { keepForOffline } from "./offline";
 import { element, readFacts } from "./page";
 import { Picture } from "./picture";
 import { listenToPen } from "./pointer";
@@ -32,13 +33,13 @@ const server = (asked: Picture, signal: AbortSignal) =>
   askServer(facts.predictionsUrl, asked, signal);
 const asking = new Asking(picture, device, server, { wait: () => answer.wait(), show });
 const toolbar = new Toolbar({ undo, redo, clear });
-const serverSwitch = element("server-allowed", HTMLInputElement);
+const serverSwitch = document.querySelector<HTMLInputElement>("#server-allowed");
 
 view.onResize(() => view.paint(drawing.strokes, slider.valueAsNumber));
 listenToPen(canvas, facts.side, { begin, extend, end: ask });
 slider.addEventListener("input", changeLineWidth);
 slider.addEventListener("change", () => drawing.isEmpty || ask());
-serverSwitch.addEventListener("change", allowServer);
+serverSwitch?.addEventListener("change", allowServer);
 element("retry", HTMLButtonElement).addEventListener("click", ask);
 changeLineWidth();
 toolbar.update(drawing);
@@ -122,13 +123,14 @@ function repaint(): void {
 }
 
 function allowServer(): void {
-  asking.serverIsAllowed = serverSwitch.checked;
+  asking.serverIsAllowed = serverSwitch?.checked ?? false; // no switch: the page has no server
   asking.deviceChanged();
 }
 
 function deviceChanged(state: DeviceState, share: number): void {
   showProgress(state, share);
   if (state !== "loading") asking.deviceChanged();
+  if (state === "ready") keepForOffline();
 }
 
 function show(result: Reading | NoAnswer, isFinal: boolean): void {

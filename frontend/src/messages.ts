@@ -11,7 +11,7 @@ export const messages = {
   confident: "Confident",
   fairlySure: "Fairly sure",
   unsure: "Unsure",
-  nobodyAnswers: "The model does not run on this device, and asking the server is switched off.",
+  nobodyAnswers: "The model does not run on this device, and no server may be asked.",
   device: {
     loading: (share: number) => `Fetching the model, ${Math.floor(share * 100)}\u00a0%`,
     ready: () => "The model is on this device. Nothing that you draw leaves it.",

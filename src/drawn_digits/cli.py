@@ -131,6 +131,20 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     serve_settings(dataclasses.replace(settings, **chosen))
 
 
+@main.command("export-site")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export_site(folder: Path) -> None:
+    """Write the page as plain files into FOLDER, for any web host: no server, no limit on visitors.
+
+    The model answers on the visitors' devices. Hosts must serve .wasm files as application/wasm
+    and, for other than local use, over HTTPS.
+    """
+    from drawn_digits.web.site import export_site as write_site
+
+    write_site(folder, load_recognizer(Settings.from_environment(os.environ).model_folder))
+    click.echo(f"Wrote the site into {folder}. To look at it: python -m http.server -d {folder}")
+
+
 def _check_evidence_options(
     files: tuple[Path, ...], evidence: Path | None, evidence_for: int | None
 ) -> None:

@@ -84,6 +84,12 @@ class UnwritableFile(DrawnDigitsError):
     slug = "unwritable-file"
 
 
+class SiteError(DrawnDigitsError):
+    """The page cannot be written as plain files."""
+
+    slug = "site-error"
+
+
 class ModelError(DrawnDigitsError):
     """A model file is missing, damaged, or not one that this package may load."""
 

@@ -74,7 +74,7 @@ def test_where_the_model_cannot_be_fetched_the_server_answers(open_page: OpenPag
     page.page.uncheck("#server-allowed")
     ask_again(page)
     assert page.state == "error"
-    assert "switched off" in page.words
+    assert "no server may be asked" in page.words
     page.faults.clear()  # Chromium logs the aborted request
 
 

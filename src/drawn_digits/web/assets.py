@@ -12,6 +12,15 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 from drawn_digits.web.security import HEADERS
 
 STATIC = Path(__file__).parent / "static"
+ROOT_FILES = (
+    "service-worker.js",
+    "manifest.webmanifest",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-512-maskable.png",
+    "apple-touch-icon.png",
+)
+"""Files of the page that lie beside it: a service worker sees only what lies below it."""
 
 _MANIFEST = Path(".vite", "manifest.json")
 _SCRIPT, _ICON = "src/main.ts", "src/icon.svg"

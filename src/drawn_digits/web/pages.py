@@ -4,13 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    render_template,
+    send_from_directory,
+)
 
 from drawn_digits.ink.rasterize import CANVAS_SIDE, LINE_WIDTH
+from drawn_digits.recognizer.model_file import ModelFile
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.settings import LIMITS
 from drawn_digits.web.api import current_recognizer
-from drawn_digits.web.assets import STATIC, Assets, PageNotBuilt, read_assets
+from drawn_digits.web.assets import ROOT_FILES, STATIC, Assets, PageNotBuilt, read_assets
+from drawn_digits.web.security import POLICY_OF_A_PAGE
 
 _NOT_BUILT = (
     "The page is not built yet. In a checkout run `make serve`, or `python hatch_build.py`, "
@@ -45,6 +54,12 @@ def create_pages(static: Path = STATIC) -> Blueprint:
         response.cache_control.no_cache = True  # names of the newest assets, at every visit
         return response
 
+    @pages.get(f"/<any{ROOT_FILES!r}:name>")
+    def root_file(name: str) -> Response:
+        response = send_from_directory(static, name)
+        response.cache_control.no_cache = True  # their names stay, so browsers ask for news
+        return response
+
     @pages.get("/models/<sha256>.onnx")
     def model(sha256: str) -> Response:
         file = current_recognizer().file
@@ -59,16 +74,26 @@ def create_pages(static: Path = STATIC) -> Blueprint:
     return pages
 
 
-def render_page(assets: Assets, recognizer: Recognizer) -> str:
-    """The page's HTML. All its addresses are relative, so it works below any path."""
+def model_address(file: ModelFile) -> str:
+    """Where the page finds the model, relative to it."""
+    return f"models/{file.sha256}.onnx"
+
+
+def render_page(assets: Assets, recognizer: Recognizer, has_server: bool = True) -> str:
+    """The page's HTML. All its addresses are relative, so it works below any path.
+
+    Without a server, the page carries its content security policy itself, and only the device
+    answers.
+    """
     file = recognizer.file
     facts: Mapping[str, object] = {
-        "predictions_url": "api/v1/predictions",
+        "predictions_url": "api/v1/predictions" if has_server else "",
+        "policy": "" if has_server else POLICY_OF_A_PAGE,
         "side": CANVAS_SIDE,
         "limits": LIMITS,
         "pen": PenWidths(),
         "model": {
-            "url": f"models/{file.sha256}.onnx",
+            "url": model_address(file),
             "bytes": len(file.content),
             "digit_threshold": recognizer.model.digit_threshold,
         },

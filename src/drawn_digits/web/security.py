@@ -3,21 +3,24 @@
 from flask import Response, request
 
 # Nothing but the page's own files; 'wasm-unsafe-eval' lets ONNX Runtime compile WebAssembly.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
 )
+
+CONTENT_SECURITY_POLICY = "; ".join(_DIRECTIVES)
+
+POLICY_OF_A_PAGE = "; ".join(d for d in _DIRECTIVES if not d.startswith("frame-ancestors"))
+"""The same inside a page, for hosts that send no headers of ours; there frames cannot be named."""
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
