@@ -30,7 +30,7 @@ export class Asking {
   #isOwed = false; // the picture as it is now has no answer yet
   #penIsUp = true;
   #isReading = false;
-  #isScheduled = false;
+  #hasReadInFrame = false;
 
   constructor(picture: Picture, device: Device, server: Server, screen: Screen) {
     this.#picture = picture;
@@ -43,7 +43,7 @@ export class Asking {
   follow(): void {
     this.#penIsUp = false;
     this.#isOwed = true;
-    if (this.#device.state === "ready") this.#readNextFrame();
+    if (this.#device.state === "ready") this.#readSoon();
   }
 
   /** The pen is up, or somebody asks: an answer is owed. */
@@ -66,21 +66,25 @@ export class Asking {
   }
 
   #askWhoCan(): void {
-    if (this.#device.state === "ready") this.#readNextFrame();
+    if (this.#device.state === "ready") this.#readSoon();
     else if (this.serverIsAllowed) void this.#askServer();
     else if (this.#device.state === "failed")
       this.#show(new NoAnswer(messages.nobodyAnswers), true);
   }
 
-  #readNextFrame(): void {
-    if (this.#isReading || this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => void this.#read());
+  /** At once, for a frame is a long time, or in the next frame if this one had its answer. */
+  #readSoon(): void {
+    const isFree = this.#device.state === "ready" && !this.#isReading && !this.#hasReadInFrame;
+    if (!this.#isOwed || !isFree) return;
+    this.#hasReadInFrame = true;
+    requestAnimationFrame(() => {
+      this.#hasReadInFrame = false;
+      this.#readSoon();
+    });
+    void this.#read();
   }
 
   async #read(): Promise<void> {
-    this.#isScheduled = false;
-    if (!this.#isOwed) return;
     this.#isOwed = false;
     this.#isReading = true;
     const isFinal = this.#penIsUp;
@@ -94,7 +98,7 @@ export class Asking {
       return;
     }
     if (result !== undefined) this.#show(result, isFinal && !this.#isOwed);
-    if (this.#isOwed) this.#readNextFrame();
+    this.#readSoon();
   }
 
   async #askServer(): Promise<void> {

@@ -23,10 +23,14 @@ export function listenToPen(canvas: HTMLCanvasElement, side: number, listener: S
     canvas.setPointerCapture(event.pointerId);
   });
 
-  canvas.addEventListener("pointermove", (event) => {
+  const move = (event: PointerEvent) => {
     if (event.pointerId !== active) return;
     listener.extend(samplesOf(event).map((sample) => pointOf(sample, canvas, side)));
-  });
+  };
+  // Browsers hold pointermove back until the next frame. Where they hand over raw events too
+  // (Chromium, over HTTPS), the answer comes up to a frame sooner.
+  const kind = "onpointerrawupdate" in canvas ? "pointerrawupdate" : "pointermove";
+  canvas.addEventListener(kind, (event) => move(event as PointerEvent));
 
   const end = (event: PointerEvent) => {
     if (event.pointerId !== active) return;

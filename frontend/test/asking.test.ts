@@ -40,9 +40,14 @@ beforeEach(() => {
 });
 
 it("reads once a frame at most, however often the pen moves", async () => {
+  asking.follow();
+  expect(reads).toHaveLength(1); // at once
+  reads[0]?.resolve(reading(1));
+  await settled();
   for (let move = 0; move < 5; move++) asking.follow();
-  await frame();
   expect(reads).toHaveLength(1);
+  await frame();
+  expect(reads).toHaveLength(2);
 });
 
 it("reads the newest drawing when the last answer is there, and never two at a time", async () => {
