@@ -24,7 +24,8 @@ POINTS = 30  # a stroke: half a second
 _WATCH = """
     globalThis.times = [];
     let newest = 0, asked = 0;
-    addEventListener("pointerrawupdate", (event) => { newest = event.timeStamp; }, { capture: true });
+    const note = (event) => { newest = event.timeStamp; };
+    addEventListener("pointerrawupdate", note, { capture: true });
     globalThis.Worker = class extends Worker {
         constructor(...facts) {
             super(...facts);
