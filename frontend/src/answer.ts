@@ -1,4 +1,5 @@
 import { messages } from "./messages";
+import { write } from "./page";
 import type { Verdict } from "./verdict";
 
 /** Shows verdicts in the answer panel that the template laid out. */
@@ -57,11 +58,6 @@ function showShare(bar: HTMLElement, share: number, isBest: boolean): void {
   bar.classList.toggle("best", isBest);
   bar.style.setProperty("--share", share.toFixed(4));
   write(part(bar, ".share"), messages.percent(share));
-}
-
-/** Writing the same text again would make screen readers speak again. */
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 function part(parent: HTMLElement, selector: string): HTMLElement {

@@ -43,7 +43,7 @@ export class Asking {
   follow(): void {
     this.#penIsUp = false;
     this.#isOwed = true;
-    if (this.#device.state === "ready") this.#readSoon();
+    this.#readSoon();
   }
 
   /** The pen is up, or somebody asks: an answer is owed. */
@@ -69,7 +69,7 @@ export class Asking {
     if (this.#device.state === "ready") this.#readSoon();
     else if (this.serverIsAllowed) void this.#askServer();
     else if (this.#device.state === "failed")
-      this.#show(new NoAnswer(messages.nobodyAnswers), true);
+      this.#screen.show(new NoAnswer(messages.nobodyAnswers), true);
   }
 
   /** At once, for a frame is a long time, or in the next frame if this one had its answer. */
@@ -97,20 +97,16 @@ export class Asking {
       if (this.#penIsUp) this.#askWhoCan();
       return;
     }
-    if (result !== undefined) this.#show(result, isFinal && !this.#isOwed);
+    if (result !== undefined) this.#screen.show(result, isFinal && !this.#isOwed);
     this.#readSoon();
   }
 
   async #askServer(): Promise<void> {
     this.#isOwed = false;
     const result = await this.#newest.run((signal) => attempt(this.#server(this.#picture, signal)));
-    if (result !== undefined) this.#show(result, true);
+    if (result !== undefined) this.#screen.show(result, true);
     // The device may still become ready.
     if (result instanceof NoAnswer) this.#isOwed = true;
-  }
-
-  #show(result: Reading | NoAnswer, isFinal: boolean): void {
-    this.#screen.show(result, isFinal);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Stroke } from "./drawing";
-import { paintPaper, paintStroke } from "./paint";
+import { paintDrawing, paintStroke } from "./paint";
 
 /**
  * Shows strokes on a canvas whose coordinates always run from 0 to `side`, whatever its size on
@@ -30,8 +30,7 @@ export class CanvasView {
   }
 
   paint(strokes: readonly Stroke[], lineWidth: number): void {
-    paintPaper(this.#pen, this.#side);
-    for (const stroke of strokes) paintStroke(this.#pen, stroke, 0, lineWidth);
+    paintDrawing(this.#pen, this.#side, strokes, lineWidth);
   }
 
   /** Paints a stroke's points from `first` on, joined to the one before. */

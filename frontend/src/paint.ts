@@ -5,9 +5,16 @@ const INK = "#000";
 
 type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-export function paintPaper(pen: Pen, side: number): void {
+/** Paints all strokes on fresh paper. */
+export function paintDrawing(
+  pen: Pen,
+  side: number,
+  strokes: readonly Stroke[],
+  lineWidth: number,
+): void {
   pen.fillStyle = PAPER;
   pen.fillRect(0, 0, side, side);
+  for (const stroke of strokes) paintStroke(pen, stroke, 0, lineWidth);
 }
 
 /** Paints a stroke's points from `first` on, joined to the one before: round caps and joins. */

@@ -1,5 +1,5 @@
 import type { Stroke } from "./drawing";
-import { paintPaper, paintStroke } from "./paint";
+import { paintDrawing, paintStroke } from "./paint";
 
 /**
  * The picture that is answered: the strokes on `side` x `side` pixels whatever the screen, so
@@ -17,12 +17,11 @@ export class Picture {
     const pen = this.#canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     if (pen === null) throw new Error("This browser has no 2D canvas.");
     this.#pen = pen;
-    paintPaper(pen, side);
+    this.paint([], 0);
   }
 
   paint(strokes: readonly Stroke[], lineWidth: number): void {
-    paintPaper(this.#pen, this.side);
-    for (const stroke of strokes) paintStroke(this.#pen, stroke, 0, lineWidth);
+    paintDrawing(this.#pen, this.side, strokes, lineWidth);
   }
 
   /** Paints a stroke's points from `first` on, joined to the one before. */

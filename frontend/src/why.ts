@@ -1,6 +1,6 @@
 import { type EvidenceMap, evidenceFor } from "./evidence";
 import { messages } from "./messages";
-import { element } from "./page";
+import { element, write } from "./page";
 import type { Insight, Reading } from "./prediction";
 
 const FOR = [30, 90, 220];
@@ -56,7 +56,7 @@ export class WhyView {
     this.#overlay.hidden = !isShown;
     this.#onDigit(isShown ? digit : undefined);
     if (isShown) this.#paint(insight, digit);
-    this.#write(isShown ? messages.why.evidence(digit) : this.#excuse());
+    write(this.#legend, isShown ? messages.why.evidence(digit) : this.#excuse());
   }
 
   /** Whose evidence is asked for; undefined where no digit was read. */
@@ -69,10 +69,6 @@ export class WhyView {
   #excuse(): string {
     const isRead = this.#digit() !== undefined;
     return isRead ? messages.why.needsDevice : messages.why.needsDrawing;
-  }
-
-  #write(text: string): void {
-    if (this.#legend.textContent !== text) this.#legend.textContent = text;
   }
 
   #paint(insight: Insight, digit: number): void {
