@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 INSTALL_PACKAGE := $(BIN)/pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e .
 PAGE := src/drawn_digits/web/static/.vite/manifest.json
+LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test python-test page-test lint format train evaluate export bench bench-training notebooks notebooks-run pictures lock clean
+.PHONY: help serve test python-test page-test lint format api-types train evaluate export bench bench-training lighthouse notebooks notebooks-run pictures lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ format: $(VENV)/.dev $(PAGE) ## Put Python and TypeScript into the common form
 	$(BIN)/ruff format .
 	$(BIN)/python hatch_build.py npm run format
 
+api-types: $(VENV)/.dev ## Write the page's types of the API from its OpenAPI document
+	$(BIN)/python -m tests.web.api_types
+
 train: $(VENV)/.dev ## Train the shipped network: choose, then repeat on all data (resumable)
 	$(BIN)/drawn-digits train
 	$(BIN)/drawn-digits train --chosen-run runs/evidence
@@ -51,6 +55,9 @@ bench: $(VENV)/.dev $(PAGE) ## Time the shipped model in Python and WebAssembly,
 
 bench-training: $(VENV)/.dev ## Time the classic recipe and the own to 99.4 % on MNIST (3 seeds; resumable)
 	$(BIN)/python -m benchmarks.training_speed
+
+lighthouse: $(VENV)/.dev $(PAGE) $(LIGHTHOUSE) chromium ## Rate the page with Lighthouse, five times
+	$(BIN)/python -m benchmarks.page_scores
 
 notebooks: $(VENV)/.dev ## Open the notebooks in JupyterLab, on 127.0.0.1
 	$(BIN)/jupyter lab --ip 127.0.0.1 $$([ "$$(id -u)" != 0 ] || echo --allow-root) notebooks
@@ -74,7 +81,7 @@ lock: ## Renew the hashed lists in requirements/ (needs uv)
 	  pyproject.toml requirements/build.in -o requirements/serve.txt
 
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) src/drawn_digits/web/static frontend/node_modules
+	rm -rf $(VENV) src/drawn_digits/web/static frontend/node_modules benchmarks/lighthouse/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=...")'
@@ -92,6 +99,11 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.serve
 
 $(PAGE): $(PAGE_SOURCES) hatch_build.py | $(VENV)/.serve
 	$(BIN)/python hatch_build.py
+	@touch $@
+
+# Half the size of all that the page is built with, so only who asks for it installs it.
+$(LIGHTHOUSE): benchmarks/lighthouse/package-lock.json | $(VENV)/.serve
+	$(BIN)/python hatch_build.py npm ci --prefix ../benchmarks/lighthouse
 	@touch $@
 
 # The browser tests drive the system's Chromium.

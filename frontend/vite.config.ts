@@ -45,12 +45,17 @@ export default defineConfig({
   base: "./", // style sheets find their pictures below any path
   define: { RUNTIME_BYTES: statSync(RUNTIME).size }, // what progress is measured against
   worker: { format: "es" },
-  plugins: [emitAsset("src/icon.svg", "icon.svg"), listFiles(OUT_DIR)],
+  plugins: [
+    emitAsset("src/icon.svg", "icon.svg"),
+    emitAsset("src/language/messages/en.json", "en.json"),
+    listFiles(OUT_DIR),
+  ],
   build: {
     outDir: OUT_DIR,
     emptyOutDir: true,
     manifest: true, // pages.py reads the hashed names from it
-    assetsInlineLimit: 0, // every picture is a file of the page's own origin
+    // Icons are shorter than the headers of a file; other pictures stay files.
+    assetsInlineLimit: (path) => path.includes("bootstrap-icons"),
     modulePreload: false, // one script, nothing to preload
     rolldownOptions: {
       input: ["src/main.ts", "src/service-worker.ts"],

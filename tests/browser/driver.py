@@ -19,7 +19,6 @@ from playwright.sync_api import (
     Playwright,
     Request,
     Route,
-    expect,
 )
 
 SIDE = 280
@@ -69,6 +68,8 @@ _SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a camera that shows a moving test picture
+    "--use-fake-ui-for-media-stream",
 )
 
 
@@ -140,7 +141,7 @@ class DigitPage:
 
     def wait_for_model(self) -> None:
         """Wait until the model on the device can answer."""
-        expect(self.page.locator("#model-state")).to_contain_text("on this device", timeout=30_000)
+        self.page.wait_for_selector("#model-state[data-state=ready]", timeout=30_000)
 
     def draw(self, strokes: Strokes) -> None:
         """Draw with the mouse; coordinates are the canvas's."""
@@ -220,7 +221,7 @@ class DigitPage:
     def words(self) -> str:
         """What a screen reader is told."""
         self.settle()
-        return self.page.locator("[role=status]").inner_text()
+        return self.page.locator("#answer [role=status]").inner_text()
 
     def grey(self, place: Place) -> int:
         """The canvas's own pixel at a place: 0 is black ink, 255 is white paper."""

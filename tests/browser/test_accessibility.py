@@ -37,6 +37,21 @@ def failed(page: DigitPage) -> None:
     page.faults.clear()  # Chromium logs the aborted request
 
 
+def opened(name: str) -> Callable[[DigitPage], None]:
+    def act(page: DigitPage) -> None:
+        answered(page)
+        page.page.click(f"#open-{name}")
+
+    return act
+
+
+def with_keys(page: DigitPage) -> None:
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Space")
+    assert page.page.locator("#cursor").is_visible()
+
+
 STATES: dict[str, tuple[Model, Callable[[DigitPage], None]]] = {
     "empty": ("ready", lambda page: None),
     "loading": ("held", lambda page: None),
@@ -44,6 +59,11 @@ STATES: dict[str, tuple[Model, Callable[[DigitPage], None]]] = {
     "refused": ("ready", refused),
     "explained": ("ready", explained),
     "failed": ("held", failed),
+    "with keys": ("ready", with_keys),
+    "examples": ("ready", opened("examples")),
+    "drawings": ("ready", opened("drawings")),
+    "share": ("ready", opened("share")),
+    "camera": ("ready", opened("camera")),
 }
 
 
@@ -58,6 +78,13 @@ def test_axe_finds_nothing(open_page: OpenPage, state: str, theme: str) -> None:
 
 def test_axe_finds_nothing_on_a_small_phone(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 320, "height": 568}, has_touch=True, is_mobile=True)
+    explained(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("locale", ["de", "zh", "ar"])
+def test_axe_finds_nothing_in_other_languages(open_page: OpenPage, locale: str) -> None:
+    page = open_page(locale=locale)
     explained(page)
     assert violations(page) == []
 

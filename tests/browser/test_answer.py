@@ -114,9 +114,23 @@ def test_try_again_asks_with_the_drawing_that_was_kept(served_page: DigitPage) -
     served_page.faults.clear()  # Chromium logs the aborted request
 
 
-@pytest.mark.parametrize("size", [(320, 568), (360, 640), (390, 844), (768, 1024), (1280, 800)])
-def test_nothing_moves_when_an_answer_comes(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page(viewport={"width": size[0], "height": size[1]})
+@pytest.mark.parametrize(
+    ("size", "locale"),
+    [
+        ((320, 568), "en"),
+        ((320, 568), "de"),
+        ((320, 568), "fr"),
+        ((360, 640), "ar"),
+        ((390, 844), "en"),
+        ((768, 1024), "en"),
+        ((1280, 800), "en"),
+        ((1280, 800), "ar"),
+    ],
+)
+def test_nothing_moves_when_an_answer_comes(
+    open_page: OpenPage, size: tuple[int, int], locale: str
+) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]}, locale=locale)
     empty = page.page.evaluate(PLACES)
     page.draw(hand_made(4))
     page.settle()
@@ -139,7 +153,7 @@ def test_a_phone_shows_canvas_and_answer_without_scrolling(
 
 
 def test_answers_are_announced_politely(page: DigitPage) -> None:
-    status = page.page.get_by_role("status")
+    status = page.page.locator("#answer [role=status]")
     expect(status).to_be_empty()
     *most, last = hand_made(2)[0]
     page.mouse("mousePressed", most[0])
@@ -152,11 +166,14 @@ def test_answers_are_announced_politely(page: DigitPage) -> None:
 
 
 def test_keyboard_reaches_every_control_and_shows_where_it_is(page: DigitPage) -> None:
-    tools = ["pen", "eraser", "undo", "redo", "clear", "line-width"]
-    controls = [*tools, *["bar"] * 10, "why", "server-allowed"]
+    tools = ["pen", "points", "eraser", "undo", "redo", "clear", "line-width"]
+    more = ["picture", "open-camera", "open-examples", "open-share", "open-drawings"]
+    answer = [*["bar"] * 10, "why"]
+    controls = ["language", "paper", *tools, *answer, *more, "server-allowed"]
     script = """() => {
-        const { id, className } = document.activeElement;
-        return [id || className, getComputedStyle(document.activeElement).outlineStyle];
+        const { id, className, parentElement } = document.activeElement;
+        const framed = id === "paper" ? parentElement : document.activeElement;
+        return [id || className, getComputedStyle(framed).outlineStyle];
     }"""
     reached = []
     for _ in controls:

@@ -89,6 +89,18 @@ def test_drawing_survives_another_window_size(page: DigitPage) -> None:
     assert [page.grey((x, 140)) for x in (100, 140, 180)] == [PAPER, INK, PAPER]
 
 
+def test_drawing_and_answer_survive_a_turn_of_the_phone(open_page: OpenPage) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": 390, "height": 664}})
+    swipe(page, (140, 250), (140, 30))
+    page.page.set_viewport_size({"width": 664, "height": 390})
+    page.wait_until("innerWidth === 664 && paper.width === paper.clientWidth")
+    assert [page.grey((x, 140)) for x in (100, 140, 180)] == [PAPER, INK, PAPER]
+    assert page.digit == "1"
+    swipe(page, (60, 60), (60, 200))
+    assert page.grey((60, 130)) == INK
+    assert page.page.evaluate("document.documentElement.scrollWidth") == 664
+
+
 def test_a_finger_draws_and_the_page_stays(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     swipe(page, (140, 250), (140, 30))

@@ -84,6 +84,17 @@ def test_a_drawing_made_at_once_is_answered_by_whoever_can(open_page: OpenPage) 
     assert page.digit == "4"
 
 
+def test_the_server_answers_a_drawing_made_right_after_load_within_a_second(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(model="held")
+    page.draw(hand_made(4))
+    assert page.digit == "4"
+    by, milliseconds = page.origin.rsplit(" in ", 1)
+    assert by == "By the server,"
+    assert float(milliseconds.removesuffix("\xa0ms").replace(",", "")) < 1000
+
+
 def test_the_answer_follows_the_pen(page: DigitPage) -> None:
     first, second = hand_made(4)
     page.draw([first])

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import DigitPage
+from tests.browser.driver import DigitPage, Place
 
 PAPER, INK = 255, 0
 UPPER, LOWER = (140, 80), (140, 200)
@@ -75,27 +75,48 @@ def test_clear_can_be_undone(page: DigitPage) -> None:
     assert lines(page) == [True, True]
 
 
+def tap(page: DigitPage, *places: Place) -> None:
+    for place in places:
+        page.mouse("mousePressed", place)
+        page.mouse("mouseReleased", place)
+
+
+def test_points_draw_lines_without_dragging_and_the_last_one_again_lifts_the_pen(
+    page: DigitPage,
+) -> None:
+    page.page.click("#points")
+    tap(page, (60, 60), (200, 60), (120, 240))
+    assert [page.grey(place) for place in ((130, 60), (160, 150))] == [INK, INK]
+    assert page.digit == "7"
+    tap(page, (121, 239), (70, 150), (230, 150))  # lifted, then a bar
+    assert page.grey((95, 195)) == PAPER
+    assert page.grey((100, 150)) == INK
+    assert page.digit == "7"
+    page.page.click("#undo")
+    assert page.grey((100, 150)) == PAPER
+
+
 def test_tools_say_which_is_taken_and_what_can_be_done(page: DigitPage) -> None:
     def facts(name: str) -> list[str | None]:
         return [
             page.page.locator(f"#{button}").get_attribute(name)
-            for button in ("pen", "eraser", "undo", "redo", "clear")
+            for button in ("pen", "points", "eraser", "undo", "redo", "clear")
         ]
 
-    assert facts("aria-pressed") == ["true", "false", None, None, None]
-    assert facts("aria-disabled") == [None, None, "true", "true", "true"]
+    assert facts("aria-pressed") == ["true", "false", "false", None, None, None]
+    assert facts("aria-disabled") == [None, None, None, "true", "true", "true"]
     page.page.click("#eraser")
-    assert facts("aria-pressed") == ["false", "true", None, None, None]
+    assert facts("aria-pressed") == ["false", "false", "true", None, None, None]
     page.page.click("#pen")
     page.draw([[(140, 30), (140, 250)]])
-    assert facts("aria-disabled") == [None, None, "false", "true", "false"]
+    assert facts("aria-disabled") == [None, None, None, "false", "true", "false"]
     page.page.click("#clear")
-    assert facts("aria-disabled") == [None, None, "false", "true", "true"]
+    assert facts("aria-disabled") == [None, None, None, "false", "true", "true"]
 
 
 def test_tools_are_large_enough_for_a_finger(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 320, "height": 568})
-    for button in page.page.locator("button.tool").all():
+    for button in page.page.locator(".tools button").all():
         box = button.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 44

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from drawn_digits.training.calibrate import DIGITS_LOST, class_nll, fit_calibration, minimize
+from drawn_digits.training.calibrate import DIGITS_LOST, fit_calibration
 from drawn_digits.training.samples import NOT_A_DIGIT, Samples
 
 
@@ -31,12 +31,3 @@ def test_the_operating_point_loses_the_stated_share_of_digits() -> None:
     probability = 1 / (1 + np.exp(-digit_logits * calibration.digit_scale))
     digits = probability[samples.labels != NOT_A_DIGIT]
     assert (digits < calibration.digit_threshold).mean() == pytest.approx(DIGITS_LOST, abs=2e-4)
-
-
-def test_class_nll_is_that_of_the_softmax() -> None:
-    logits = np.array([[0.0, np.log(3)] + [-100.0] * 8])
-    assert class_nll(logits, np.array([1])) == pytest.approx(-np.log(0.75))
-
-
-def test_minimize_finds_the_minimum_of_a_convex_function() -> None:
-    assert minimize(lambda x: np.log(x / 2.5) ** 2) == pytest.approx(2.5, rel=1e-6)

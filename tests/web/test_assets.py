@@ -1,5 +1,4 @@
 import gzip
-import http.client
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +7,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 from werkzeug.test import Client, TestResponse
 
-from drawn_digits.recognizer.recognizer import load_recognizer
-from drawn_digits.web.assets import STATIC, PageNotBuilt, read_assets, serve_assets
-from tests.live_server import LiveServer
+from drawn_digits.web.assets import PageNotBuilt, read_assets, serve_assets
 
 SCRIPT = b"export const nothing = 0; // " + b"nothing at all " * 100
 
@@ -78,28 +75,3 @@ def test_a_manifest_that_cannot_be_used_counts_as_not_built(tmp_path: Path, mani
     (tmp_path / ".vite" / "manifest.json").write_text(manifest)
     with pytest.raises(PageNotBuilt, match=r"manifest\.json"):
         read_assets(tmp_path)
-
-
-def test_what_a_first_visit_carries_stays_within_its_budget(server: LiveServer) -> None:
-    """On the wire, headers included: the page 80 KB, then ONNX Runtime and the model 4 MB."""
-    assets = [path for path in (STATIC / "assets").iterdir() if path.suffix not in (".br", ".gz")]
-    sizes = {path.name: carried(server, f"/static/assets/{path.name}") for path in assets}
-    runtime = sum(size for name, size in sizes.items() if name.endswith(".wasm"))
-    page = carried(server, "/") + sum(sizes.values()) - runtime
-    model = carried(server, f"/models/{load_recognizer().model.sha256}.onnx")
-    print(f"page {page} bytes; runtime {runtime}, model {model} bytes")
-    assert page <= 80_000
-    assert 1_000_000 < runtime + model <= 4_000_000
-
-
-def carried(server: LiveServer, path: str) -> int:
-    """Bytes of the answer to a browser, headers and body as they were sent."""
-    connection = http.client.HTTPConnection(*server.address, timeout=10)
-    try:
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate, br"})
-        response = connection.getresponse()
-        assert response.status == 200
-        headers = sum(len(name) + len(value) + 4 for name, value in response.getheaders())
-        return headers + len(response.read())
-    finally:
-        connection.close()

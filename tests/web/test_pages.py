@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import json
 import re
@@ -16,7 +17,9 @@ from drawn_digits.web.pages import create_pages
 MANIFEST = {
     "src/main.ts": {"file": "assets/main-a1.js", "css": ["assets/main-b2.css"]},
     "src/icon.svg": {"file": "assets/icon-c3.svg"},
+    "src/language/messages/en.json": {"file": "assets/en-d4.json"},
 }
+TEXTS = Path(__file__).parents[2] / "frontend" / "src" / "language" / "messages" / "en.json"
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(MANIFEST))
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "main-a1.js").write_text("export {};")
+    (tmp_path / "assets" / "en-d4.json").write_bytes(TEXTS.read_bytes())
     return tmp_path
 
 
@@ -88,6 +92,18 @@ def test_page_has_a_bar_for_each_digit_from_the_start(built: Path) -> None:
 def test_page_needs_nothing_that_the_content_security_policy_forbids(built: Path) -> None:
     html = client_of(built).get("/").text
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>|https?://", html)
+
+
+def test_page_is_sent_packed_to_who_takes_it(built: Path) -> None:
+    client = client_of(built)
+    plain, packed = (
+        client.get("/", headers={"Accept-Encoding": encodings}) for encodings in ("", "br, gzip")
+    )
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 3
 
 
 def test_page_is_asked_for_anew(built: Path) -> None:

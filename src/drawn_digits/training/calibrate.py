@@ -1,7 +1,6 @@
-"""Honest confidence: a temperature and an operating point, fitted on validation."""
+"""Honest confidence: class calibration and an operating point, fitted on validation."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,6 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.training.class_calibration import (
+    class_nll,
+    fit_class_calibration,
+    minimize,
+)
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.network import build_evidence_network, with_class_logits
 from drawn_digits.training.run_folder import RunFolder, read_json, write_whole
@@ -24,6 +28,7 @@ class Calibration:
     """What export bakes into the file, and the validation figures at it."""
 
     temperature: float  # divides the class logits
+    class_biases: tuple[float, ...]  # are added to them then, 0 to 9
     digit_scale: float  # multiplies the digit logit
     digit_threshold: float  # digit_probability below it means "not a digit"
     validation_accuracy: float  # of the digits, MNIST and pens together
@@ -73,7 +78,8 @@ def read_calibration(run: RunFolder) -> Calibration:
             f"The run in {run.path} is not finished: it has no {run.calibration_file.name} yet. "
             "Go on with the same 'drawn-digits train' that began it."
         )
-    return Calibration(**read_json(run.calibration_file))
+    document = read_json(run.calibration_file)
+    return Calibration(**document | {"class_biases": tuple(document["class_biases"])})
 
 
 def fit_calibration(
@@ -82,39 +88,22 @@ def fit_calibration(
     """``logits`` [n, 10] and ``digit_logits`` [n] of the network for these samples."""
     is_digit = samples.labels != NOT_A_DIGIT
     labels, class_logits = samples.labels[is_digit], logits[is_digit].astype(np.float64)
-    temperature = minimize(lambda t: class_nll(class_logits / t, labels))
+    class_calibration = fit_class_calibration(class_logits, labels)
+    class_logits = class_calibration.apply(class_logits)
     digit_scale = minimize(lambda s: digit_nll(digit_logits.astype(np.float64) * s, is_digit))
     probability = 1 / (1 + np.exp(-digit_logits * digit_scale))
     threshold = float(np.quantile(probability[is_digit], DIGITS_LOST))
     return Calibration(
-        temperature=temperature,
+        temperature=class_calibration.temperature,
+        class_biases=class_calibration.biases,
         digit_scale=digit_scale,
         digit_threshold=threshold,
         validation_accuracy=float((class_logits.argmax(1) == labels).mean()),
-        validation_nll=class_nll(class_logits / temperature, labels),
+        validation_nll=class_nll(class_logits, labels),
         validation_refused=float((probability[~is_digit] < threshold).mean()),
     )
-
-
-def class_nll(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Mean negative log likelihood, nats."""
-    log_sum = np.logaddexp.reduce(logits, axis=1)
-    return float((log_sum - logits[np.arange(len(labels)), labels]).mean())
 
 
 def digit_nll(logits: NDArray[np.float64], is_digit: NDArray[np.bool_]) -> float:
     """Mean negative log likelihood of "is it a digit", nats."""
     return float(np.logaddexp(0, np.where(is_digit, -logits, logits)).mean())
-
-
-def minimize(loss: Callable[[float], float], low: float = 0.05, high: float = 20.0) -> float:
-    """The positive number of least loss (convex), by golden section on its logarithm."""
-    ratio = (5**0.5 - 1) / 2
-    a, b = np.log(low), np.log(high)
-    for _ in range(60):
-        left, right = b - ratio * (b - a), a + ratio * (b - a)
-        if loss(float(np.exp(left))) < loss(float(np.exp(right))):
-            b = right
-        else:
-            a = left
-    return float(np.exp((a + b) / 2))

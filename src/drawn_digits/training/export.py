@@ -53,7 +53,10 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
         )
     calibration = read_calibration(run)
     model = build_recognizer_model(
-        load_network(run), calibration.temperature, calibration.digit_scale
+        load_network(run),
+        calibration.temperature,
+        calibration.class_biases,
+        calibration.digit_scale,
     )
     metadata = describe_run(run, calibration, version)
     with tempfile.TemporaryDirectory(dir=run_folder) as temporary:

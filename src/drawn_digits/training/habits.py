@@ -44,7 +44,7 @@ def _is_stem(lines: Lines) -> bool:
 
 
 def _stem(rng: np.random.Generator) -> Line:
-    lean, bow = rng.normal(0.08, 0.1), rng.normal(0, 0.03)
+    lean, bow = rng.normal(0.1, 0.14), rng.normal(0, 0.03)
     return _bowed(np.array([lean, -0.5]), np.array([-lean, 0.5]), np.array([bow, 0]))
 
 
@@ -60,11 +60,28 @@ def _flagged(stem: Line, rng: np.random.Generator) -> Lines:
     length = longest * np.sqrt(rng.uniform(0.04, 1))
     rise = np.radians(degrees)
     start = stem[0] + length * np.array([-np.cos(rise), np.sin(rise)])
-    bow = rng.normal(0, 0.12) * length * np.array([np.sin(rise), np.cos(rise)])
+    bow = rng.normal(-0.03, 0.13) * length * np.array([np.sin(rise), np.cos(rise)])
     flag = _bowed(start, stem[0], bow)
-    if rng.uniform() < 0.75:
-        return [np.vstack([flag[:-1], stem])]
-    return [flag + rng.normal(0, 0.03, 2), stem]
+    if rng.uniform() < 0.25:
+        return [flag + rng.normal(0, 0.03, 2), stem]
+    if rng.uniform() < 0.5:
+        return [_joined(flag, stem, reach=rng.uniform(0.05, 0.4) * length)]
+    return [np.vstack([flag[:-1], stem])]
+
+
+def _joined(first: Line, second: Line, reach: float) -> Line:
+    """One line that goes round the corner where both meet, from ``reach`` before it on."""
+    before, after = _beyond(first[::-1], reach)[::-1], _beyond(second, reach)
+    start, end = before[-1], after[0]
+    corner = _bowed(start, end, (second[0] - (start + end) / 2) / 2)
+    return np.vstack([before[:-1], corner, after[1:]])
+
+
+def _beyond(line: Line, reach: float) -> Line:
+    """What is left of a line when its first ``reach`` is cut off."""
+    along = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+    start = [np.interp(reach, along, line[:, axis]) for axis in (0, 1)]
+    return np.vstack([start, line[along > reach]])
 
 
 def _foot(stem: Line, rng: np.random.Generator) -> Line:

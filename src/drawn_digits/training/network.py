@@ -1,9 +1,11 @@
 """The networks: the project's own, with exact evidence maps, and the classic one for learners."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from drawn_digits.training.normalizer import CLASS_NAMES, FRAME_SIDE, InkNormalizer
@@ -21,11 +23,11 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
     """
     ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
     x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
-    # Even kernels where the stride is 2: odd ones would look half a step to the lower right, and
-    # the evidence would lie beside the ink that it is about.
-    x = _convolve(x, 40, size=6, strides=2)
+    # A stride of 2 looks half a step beside its middle; the second looks to the other side, so
+    # that the evidence lies on the ink that it is about.
+    x = _convolve(layers.ZeroPadding2D(((2, 1), (2, 1)))(x), 48, size=5, strides=2)
     x = _convolve(x, 64, size=3)
-    x = _convolve(x, 64, size=4, strides=2)
+    x = _convolve(layers.ZeroPadding2D(((0, 1), (0, 1)))(x), 64, size=3, strides=2)
     x = _convolve(x, 96, size=3)
     x = _convolve(x, 96, size=3)
     evidence = layers.Conv2D(NUM_CLASSES, 1, name="evidence")(layers.SpatialDropout2D(dropout)(x))
@@ -37,11 +39,12 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
 
 
 def _convolve(x: Any, filters: int, size: int, strides: int = 1) -> Any:
+    """Same size without a stride; with one the input comes padded."""
     x = layers.Conv2D(
         filters,
         size,
         strides=strides,
-        padding="same",
+        padding="same" if strides == 1 else "valid",
         use_bias=False,
         kernel_initializer="he_normal",
     )(x)
@@ -58,20 +61,24 @@ def with_class_logits(network: keras.Model) -> keras.Model:
 
 
 def build_recognizer_model(
-    network: keras.Model, temperature: float = 1.0, digit_scale: float = 1.0
+    network: keras.Model,
+    temperature: float = 1.0,
+    class_biases: Sequence[float] = (0.0,) * NUM_CLASSES,
+    digit_scale: float = 1.0,
 ) -> keras.Model:
     """The form that is shipped: a picture in, all answers out (DESIGN: the artefact's contract).
 
-    ``temperature`` divides the class logits and ``digit_scale`` multiplies the digit logit, both
-    fitted on validation (``calibrate``).
+    ``temperature`` divides the class logits, ``class_biases`` [10] are added to them then, and
+    ``digit_scale`` multiplies the digit logit; all are fitted on validation (``calibrate``).
     """
     image = keras.Input((None, None), dtype="uint8", name="image")
     normalized = InkNormalizer(name="normalizer")(image)
     outputs = network(normalized["ink"])
     has_ink = normalized["has_ink"]
     # [batch, h, w, classes] -> [batch, classes, h, w]; without ink no place speaks for any class.
-    evidence = ops.transpose(outputs["evidence"], (0, 3, 1, 2)) / temperature
-    evidence = evidence * has_ink[:, None, None, None]
+    # A bias is spread over all places alike, so that the maps still add up to the answer.
+    evidence = outputs["evidence"] / temperature + np.array(class_biases, np.float32)
+    evidence = ops.transpose(evidence, (0, 3, 1, 2)) * has_ink[:, None, None, None]
     answers = {
         "probabilities": ops.softmax(ops.mean(evidence, axis=(2, 3)), axis=1),
         "digit_probability": ops.sigmoid(outputs["digit_logit"] * digit_scale) * has_ink,

@@ -3,9 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
@@ -112,7 +112,7 @@ def write_whole(path: Path, text: str) -> None:
     temporary.replace(path)
 
 
-def read_json(path: Path) -> Mapping[str, float]:
-    """A JSON object of numbers, as ``calibration_file`` holds one."""
-    document: Mapping[str, float] = json.loads(path.read_text("utf-8"))
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object, as ``calibration_file`` holds one."""
+    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return document

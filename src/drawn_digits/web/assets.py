@@ -1,7 +1,7 @@
 """The files that Vite built from ``frontend/``: their names, and how they are served."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ ROOT_FILES = (
 """Files of the page that lie beside it: a service worker sees only what lies below it."""
 
 _MANIFEST = Path(".vite", "manifest.json")
-_SCRIPT, _ICON = "src/main.ts", "src/icon.svg"
+_SCRIPT, _ICON, _TEXTS = "src/main.ts", "src/icon.svg", "src/language/messages/en.json"
 _FOLDER = "static"  # of their addresses
 
 Application = Callable[..., Any]  # WSGI
@@ -35,11 +35,15 @@ class PageNotBuilt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses of the built files, relative to the page; names hold a hash of the content."""
+    """Addresses of the built files, relative to the page, and what the page says.
+
+    Names hold a hash of the content.
+    """
 
     script: str
     styles: tuple[str, ...]
     icon: str
+    texts: Mapping[str, str]  # of the page, in English, by name
 
 
 def read_assets(static: Path = STATIC) -> Assets:
@@ -55,6 +59,7 @@ def read_assets(static: Path = STATIC) -> Assets:
             script=_address(script["file"]),
             styles=tuple(_address(name) for name in script["css"]),
             icon=_address(manifest[_ICON]["file"]),
+            texts=json.loads((static / manifest[_TEXTS]["file"]).read_bytes()),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PageNotBuilt(f"{static / _MANIFEST} cannot be used: {error!r}") from error

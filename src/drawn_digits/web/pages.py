@@ -1,5 +1,6 @@
 """The page: one template, and the model file that it runs on the visitor's device."""
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import (
     abort,
     make_response,
     render_template,
+    request,
     send_from_directory,
 )
 
@@ -50,7 +52,8 @@ def create_pages(static: Path = STATIC) -> Blueprint:
             html = render_page(read_assets(static), current_recognizer())
         except PageNotBuilt:
             return Response(_NOT_BUILT, status=503, mimetype="text/plain")
-        response = make_response(html)
+        response = _packed(html) if request.accept_encodings["gzip"] else make_response(html)
+        response.vary.add("Accept-Encoding")
         response.cache_control.no_cache = True  # names of the newest assets, at every visit
         return response
 
@@ -72,6 +75,12 @@ def create_pages(static: Path = STATIC) -> Blueprint:
         return response
 
     return pages
+
+
+def _packed(html: str) -> Response:
+    response = Response(gzip.compress(html.encode(), mtime=0), mimetype="text/html")
+    response.content_encoding = "gzip"
+    return response
 
 
 def model_address(file: ModelFile) -> str:
@@ -98,7 +107,7 @@ def render_page(assets: Assets, recognizer: Recognizer, has_server: bool = True)
             "digit_threshold": recognizer.model.digit_threshold,
         },
     }
-    return render_template("index.html.jinja", assets=assets, **facts)
+    return render_template("index.html.jinja", assets=assets, texts=assets.texts, **facts)
 
 
 pages = create_pages()

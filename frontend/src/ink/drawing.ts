@@ -1,0 +1,163 @@
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One sample of the pen: x and y in canvas units (0..280, downwards), time in milliseconds. */
+export interface Point extends Place {
+  readonly time: number;
+  /** 0..1; 0.5 draws the plain line width. */
+  readonly pressure: number;
+}
+
+export type Stroke = readonly Point[];
+
+/** A picture that came from outside, in a form that is read like a drawing. */
+export interface Photo {
+  readonly width: number;
+  readonly height: number;
+  /** What it looks like, grey. */
+  readonly image: OffscreenCanvas;
+}
+
+/** What lies on the paper: strokes, or a picture and none. */
+export interface Sheet {
+  readonly strokes: readonly Stroke[];
+  readonly photo?: Photo;
+}
+
+/** How much the server reads; the page stops there too. */
+export interface DrawingLimits {
+  readonly strokes: number;
+  readonly points: number;
+}
+
+const NO_SHEET: Sheet = { strokes: [] };
+
+/** The strokes, which are the data, and every state that they were in: the canvas only shows them. */
+export class Drawing {
+  #states: Sheet[] = [NO_SHEET];
+  #now = 0; // of these states
+  #newest: Point[] | undefined; // the stroke whose pen is down
+  #points = 0;
+  #start = 0;
+  readonly #limits: DrawingLimits;
+
+  constructor(limits: DrawingLimits) {
+    this.#limits = limits;
+  }
+
+  get sheet(): Sheet {
+    return this.#states[this.#now] ?? NO_SHEET;
+  }
+
+  get strokes(): readonly Stroke[] {
+    return this.sheet.strokes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#points === 0 && this.sheet.photo === undefined;
+  }
+
+  /** Whether a stroke was begun and not ended. */
+  get isPenDown(): boolean {
+    return this.#newest !== undefined;
+  }
+
+  get isFull(): boolean {
+    return this.strokes.length >= this.#limits.strokes || this.#points >= this.#limits.points;
+  }
+
+  get canUndo(): boolean {
+    return this.#now > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#now < this.#states.length - 1;
+  }
+
+  /** Pen down. False, and nothing is kept, where the drawing is full. A picture makes way. */
+  begin(point: Point): boolean {
+    if (this.isFull) return false;
+    if (this.#points === 0) this.#start = point.time;
+    const stroke: Point[] = [];
+    this.#change({ strokes: [...this.strokes, stroke] });
+    this.#newest = stroke;
+    this.#append(point);
+    return true;
+  }
+
+  /** Pen moved: goes on with the last stroke. A pen that rests adds nothing. */
+  extend(point: Point): void {
+    const last = this.#newest?.at(-1);
+    if (last === undefined || this.#points >= this.#limits.points) return;
+    if (last.x !== point.x || last.y !== point.y) this.#append(point);
+  }
+
+  /** Pen up. */
+  end(): void {
+    this.#newest = undefined;
+  }
+
+  /** Takes away the newest stroke that comes within `reach` of a place; false where none does. */
+  erase(place: Place, reach: number): boolean {
+    const hit = this.strokes.findLastIndex((stroke) => distance(stroke, place) <= reach);
+    if (hit >= 0) this.#change({ ...this.sheet, strokes: this.strokes.toSpliced(hit, 1) });
+    return hit >= 0;
+  }
+
+  /** Empty paper; undo brings the strokes back. */
+  clear(): void {
+    if (!this.isEmpty) this.#change(NO_SHEET);
+  }
+
+  /** Another drawing or picture, in place of what was there; undo brings that back. */
+  lay(sheet: Sheet): void {
+    this.#change(sheet);
+    // Strokes that are drawn to it go on in its time.
+    const last = this.strokes.at(-1)?.at(-1)?.time ?? 0;
+    this.#start = performance.now() - last;
+  }
+
+  undo(): void {
+    if (this.canUndo) this.#go(this.#now - 1);
+  }
+
+  redo(): void {
+    if (this.canRedo) this.#go(this.#now + 1);
+  }
+
+  #change(sheet: Sheet): void {
+    this.#states = [...this.#states.slice(0, this.#now + 1), sheet];
+    this.#go(this.#states.length - 1);
+  }
+
+  #go(state: number): void {
+    this.#now = state;
+    this.#newest = undefined;
+    this.#points = this.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
+  }
+
+  #append(point: Point): void {
+    this.#newest?.push({ ...point, time: point.time - this.#start });
+    this.#points += 1;
+  }
+}
+
+/** From a place to the nearest point of a stroke's lines. */
+function distance(stroke: Stroke, place: Place): number {
+  const starts = [stroke[0], ...stroke].slice(0, stroke.length); // a single point is a line too
+  return Math.min(...stroke.map((end, i) => distanceToLine(starts[i] ?? end, end, place)));
+}
+
+function distanceToLine(start: Place, end: Place, place: Place): number {
+  const [x, y] = [end.x - start.x, end.y - start.y];
+  const along = (place.x - start.x) * x + (place.y - start.y) * y;
+  const share = Math.min(1, Math.max(0, along / (x * x + y * y || 1)));
+  return Math.hypot(place.x - start.x - share * x, place.y - start.y - share * y);
+}
+
+/** The width that a point is drawn with; the server's rasterizer keeps the same rule. */
+export function widthAt(point: Point, lineWidth: number): number {
+  return lineWidth * (0.5 + point.pressure);
+}

@@ -1,0 +1,70 @@
+import type { Point } from "../ink/drawing";
+
+export interface StrokeListener {
+  /** Pen down; false refuses the stroke. */
+  begin(point: Point): boolean;
+  extend(points: readonly Point[]): void;
+  end(): void;
+}
+
+const PLAIN_PRESSURE = 0.5;
+
+/**
+ * Turns pointer events on the canvas into strokes. Only the pointer that began a stroke goes on
+ * with it; capture keeps it when it leaves the canvas.
+ */
+export function listenToPen(canvas: HTMLCanvasElement, side: number, listener: StrokeListener) {
+  let active: number | null = null;
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (active !== null || event.button !== 0) return;
+    if (!listener.begin(pointOf(event, canvas, side))) return;
+    active = event.pointerId;
+    canvas.setPointerCapture(event.pointerId);
+  });
+
+  const move = (event: PointerEvent) => {
+    if (event.pointerId !== active) return;
+    listener.extend(samplesOf(event).map((sample) => pointOf(sample, canvas, side)));
+  };
+  // Browsers hold pointermove back until the next frame. Where they hand over raw events too
+  // (Chromium, over HTTPS), the answer comes up to a frame sooner.
+  const kind = "onpointerrawupdate" in canvas ? "pointerrawupdate" : "pointermove";
+  canvas.addEventListener(kind, (event) => move(event as PointerEvent));
+
+  const end = (event: PointerEvent) => {
+    if (event.pointerId !== active) return;
+    active = null;
+    listener.end();
+  };
+  canvas.addEventListener("pointerup", end);
+  canvas.addEventListener("pointercancel", end);
+  canvas.addEventListener("lostpointercapture", end);
+}
+
+/** All positions since the last event; browsers hand over one event per frame. */
+function samplesOf(event: PointerEvent): readonly PointerEvent[] {
+  // Missing on pages that came over plain HTTP from another machine.
+  const samples = event.getCoalescedEvents?.() ?? [];
+  return samples.length > 0 ? samples : [event];
+}
+
+function pointOf(event: PointerEvent, canvas: HTMLCanvasElement, side: number): Point {
+  const box = canvas.getBoundingClientRect();
+  return {
+    x: rounded(((event.clientX - box.left) * side) / box.width),
+    y: rounded(((event.clientY - box.top) * side) / box.height),
+    time: Math.round(event.timeStamp),
+    pressure: rounded(pressureOf(event)),
+  };
+}
+
+/** Mouse and finger report a constant or noise (0, 0.5 or 1); only a pen measures its force. */
+function pressureOf(event: PointerEvent): number {
+  return event.pointerType === "pen" && event.pressure > 0 ? event.pressure : PLAIN_PRESSURE;
+}
+
+/** Two decimals are finer than any screen and keep requests small. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

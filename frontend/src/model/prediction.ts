@@ -1,0 +1,38 @@
+import type { components } from "../api";
+
+/** What the model reads in a picture, in the API's words. */
+export type Prediction = Pick<
+  components["schemas"]["Answer"],
+  "digit" | "confidence" | "is_digit" | "probabilities"
+>;
+
+export type Answer = Prediction | "nothing-drawn";
+
+export type Source = "device" | "server";
+
+/** Why the model answers as it does. */
+export interface Reasons {
+  /** 28 x 28, 0..1: what the network saw. */
+  readonly ink: Float32Array;
+  /** Left, top, width and height of `ink`'s frame in picture pixels. */
+  readonly placement: Float32Array;
+  /** 10 x places x places: what each place says for each digit. */
+  readonly evidence: Float32Array;
+}
+
+/** The reasons, and the size of the picture that was read, in pixels. */
+export interface Insight extends Reasons {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An answer, who gave it, and how long that took; the reasons come from the device only. */
+export interface Reading {
+  readonly answer: Answer;
+  readonly insight?: Insight;
+  readonly source: Source;
+  readonly milliseconds: number;
+}
+
+/** No answer came. The message is a sentence for the person who draws. */
+export class NoAnswer extends Error {}

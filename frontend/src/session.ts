@@ -1,0 +1,235 @@
+import type { Ink } from "./ink/compact";
+import { Drawing, type DrawingLimits, type Photo, type Point, type Sheet } from "./ink/drawing";
+import type { KeptDrawings } from "./ink/kept";
+import { SheetPicture } from "./ink/picture";
+import { Replay } from "./ink/replay";
+import type { StrokeListener } from "./input/pointer";
+import type { Actions, Toolbar } from "./input/tools";
+import { say } from "./language/language";
+import { Asking, type Server } from "./model/asking";
+import type { Device } from "./model/device";
+import { NoAnswer, type Reading } from "./model/prediction";
+import type { AnswerView } from "./view/answer";
+import type { CanvasView } from "./view/canvas";
+import { failure, invite, toVerdict } from "./view/verdict";
+import type { WhyView } from "./view/why";
+
+/** Canvas units around the pointer; a finger is no needle. */
+const ERASER_RADIUS = 6;
+/** A tap within this distance of the last point lifts the pen. */
+const SAME_PLACE = 8;
+
+export interface SessionParts {
+  readonly view: CanvasView;
+  readonly answer: AnswerView;
+  readonly why: WhyView;
+  readonly device: Device;
+  readonly server: Server;
+  readonly kept: KeptDrawings;
+  readonly lineWidth: HTMLInputElement;
+}
+
+/** One visitor at one sheet of paper: what they do changes it, and the answer follows. */
+export class Session implements StrokeListener, Actions {
+  readonly asking: Asking;
+  readonly #parts: SessionParts;
+  readonly #drawing: Drawing;
+  readonly #picture: SheetPicture;
+  readonly #replay = new Replay();
+  #toolbar: Toolbar | undefined;
+  #begun: number | undefined; // when this drawing was, where it is the visitor's own
+
+  constructor(side: number, limits: DrawingLimits, parts: SessionParts) {
+    this.#parts = parts;
+    this.#drawing = new Drawing(limits);
+    this.#picture = new SheetPicture(side);
+    this.asking = new Asking(this.#picture, parts.device, parts.server, {
+      wait: () => parts.answer.wait(),
+      show: (result, isFinal) => this.#show(result, isFinal),
+    });
+    parts.view.onResize(() => this.repaint());
+  }
+
+  /** The buttons that act on this session; they show what can be done. */
+  useToolbar(toolbar: Toolbar): void {
+    this.#toolbar = toolbar;
+    toolbar.update(this.#drawing);
+  }
+
+  get isEmpty(): boolean {
+    return this.#drawing.isEmpty;
+  }
+
+  /** The strokes on the paper; none where it is empty or holds a picture. */
+  get ink(): Ink | undefined {
+    const { strokes } = this.#drawing;
+    return strokes.length === 0 ? undefined : { strokes, lineWidth: this.#lineWidth };
+  }
+
+  /** The picture that is read, as a file. */
+  png(): Promise<Blob> {
+    return this.#picture.png();
+  }
+
+  begin(point: Point): boolean {
+    this.#stopReplay();
+    if (this.#toolbar?.tool === "eraser") return this.#erase([point]);
+    if (this.#toolbar?.tool === "points") return this.#place(point);
+    return this.#beginStroke(point);
+  }
+
+  extend(points: readonly Point[]): void {
+    if (this.#toolbar?.tool === "eraser") this.#erase(points);
+    else this.#extendStroke(points);
+  }
+
+  end(): void {
+    this.#drawing.end();
+    this.ask();
+  }
+
+  undo(): void {
+    this.#drawing.undo();
+    this.#changed();
+  }
+
+  redo(): void {
+    this.#drawing.redo();
+    this.#changed();
+  }
+
+  clear(): void {
+    this.#drawing.clear();
+    this.#changed();
+  }
+
+  /** A drawing that was made before; `begun` where it is one of the visitor's own. */
+  open(ink: Ink, begun?: number): void {
+    this.#parts.lineWidth.value = String(ink.lineWidth);
+    this.#parts.lineWidth.dispatchEvent(new Event("input"));
+    this.#lay({ strokes: ink.strokes });
+    this.#begun = begun;
+  }
+
+  /** The same, drawn again before the visitor's eyes. */
+  replay(ink: Ink, begun?: number): void {
+    this.open(ink, begun);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const paint = (strokes: Sheet["strokes"]) => {
+      this.#paint({ strokes });
+      this.asking.follow();
+    };
+    this.#replay.start(ink.strokes, paint, () => this.ask());
+  }
+
+  bring(photo: Photo): void {
+    this.#lay({ strokes: [], photo });
+  }
+
+  refuse(reason: string): void {
+    this.#parts.answer.show(failure(reason, ""));
+  }
+
+  /** An answer to the paper as it is. */
+  ask(): void {
+    this.#toolbar?.update(this.#drawing);
+    if (!this.#drawing.isEmpty) this.asking.ask();
+    else {
+      this.asking.cancel();
+      this.#parts.answer.show(invite());
+      this.#parts.why.show(undefined);
+    }
+  }
+
+  lineWidthChanged(): void {
+    this.repaint();
+    if (!this.#drawing.isEmpty) this.asking.follow();
+  }
+
+  repaint(): void {
+    this.#paint(this.#drawing.sheet);
+  }
+
+  get #lineWidth(): number {
+    return this.#parts.lineWidth.valueAsNumber;
+  }
+
+  #beginStroke(point: Point): boolean {
+    const isNew = this.#drawing.strokes.length === 0;
+    if (isNew || this.#begun === undefined) this.#begun = Date.now();
+    const wasPhoto = this.#drawing.sheet.photo !== undefined;
+    if (!this.#drawing.begin(point)) {
+      this.refuse(say("trouble.full"));
+      return false;
+    }
+    if (wasPhoto) this.#paint({ strokes: [] });
+    this.#paintNewest(0);
+    return true;
+  }
+
+  #extendStroke(points: readonly Point[]): void {
+    const painted = this.#drawing.strokes.at(-1)?.length ?? 0;
+    for (const point of points) this.#drawing.extend(point);
+    this.#paintNewest(painted);
+  }
+
+  /** Always false: no stroke follows the pointer. */
+  #place(point: Point): false {
+    const last = this.#drawing.strokes.at(-1)?.at(-1);
+    const isLast = last && Math.hypot(last.x - point.x, last.y - point.y) < SAME_PLACE;
+    if (!this.#drawing.isPenDown) this.#beginStroke(point);
+    else if (isLast) this.#drawing.end();
+    else this.#extendStroke([point]);
+    this.ask();
+    return false;
+  }
+
+  /** Always true: the eraser may go on from where nothing is. */
+  #erase(points: readonly Point[]): true {
+    const reach = this.#lineWidth / 2 + ERASER_RADIUS;
+    const erased = points.filter((point) => this.#drawing.erase(point, reach));
+    if (erased.length > 0) this.#changed();
+    return true;
+  }
+
+  #lay(sheet: Sheet): void {
+    this.#begun = undefined;
+    this.#drawing.lay(sheet);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#replay.stop();
+    this.repaint();
+    this.ask();
+  }
+
+  #stopReplay(): void {
+    if (this.#replay.stop()) this.repaint();
+  }
+
+  #paint(sheet: Sheet): void {
+    this.#parts.view.paint(sheet, this.#lineWidth);
+    this.#picture.paint(sheet, this.#lineWidth);
+  }
+
+  #paintNewest(first: number): void {
+    const newest = this.#drawing.strokes.at(-1) ?? [];
+    this.#parts.view.paintFrom(newest, first, this.#lineWidth);
+    this.#picture.paintFrom(newest, first, this.#lineWidth);
+    this.asking.follow();
+  }
+
+  #show(result: Reading | NoAnswer, isFinal: boolean): void {
+    this.#parts.answer.show(toVerdict(result), isFinal);
+    this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
+    if (isFinal && !(result instanceof NoAnswer)) this.#keep(result);
+  }
+
+  #keep({ answer }: Reading): void {
+    const { ink } = this;
+    if (ink === undefined || this.#begun === undefined || answer === "nothing-drawn") return;
+    const read = answer.is_digit ? { digit: answer.digit } : {};
+    this.#parts.kept.keep({ begun: this.#begun, ink, ...read });
+  }
+}

@@ -1,0 +1,90 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { say } from "../../src/language/language";
+import { NoAnswer } from "../../src/model/prediction";
+import { predict } from "../../src/model/server";
+
+const PICTURE = new Blob([new Uint8Array([1, 2, 3])], { type: "image/png" });
+const PREDICTION = {
+  digit: 1,
+  confidence: 0.91,
+  is_digit: true,
+  probabilities: [0.01, 0.91, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01],
+};
+
+let server: Server;
+let received = "";
+
+/** A server that gives every request this answer; null never answers. */
+async function answering(status: number, body: string | null): Promise<string> {
+  server = createServer(async (request, response) => {
+    received = "";
+    for await (const part of request) received += part;
+    if (body !== null) response.writeHead(status).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function ask(url: string) {
+  return predict(url, PICTURE, new AbortController().signal);
+}
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe("predict", () => {
+  it("sends the picture and reads the prediction", async () => {
+    const url = await answering(200, JSON.stringify({ ...PREDICTION, model: { name: "digits" } }));
+    expect(await ask(url)).toMatchObject(PREDICTION);
+    expect(received).toBe("\u0001\u0002\u0003");
+  });
+
+  it.each(["nothing-drawn", "https://example.org/problems/nothing-drawn"])(
+    "takes a problem of type %s as a blank drawing",
+    async (type) => {
+      const url = await answering(422, JSON.stringify({ type, detail: "Draw a digit first." }));
+      expect(await ask(url)).toBe("nothing-drawn");
+    },
+  );
+
+  it("passes on the detail of any other problem", async () => {
+    const url = await answering(
+      503,
+      JSON.stringify({ type: "overload", detail: "Wait a second." }),
+    );
+    await expect(ask(url)).rejects.toEqual(new NoAnswer("Wait a second."));
+  });
+
+  it("says the status of an error without a readable body", async () => {
+    const url = await answering(502, "<h1>Bad gateway</h1>");
+    await expect(ask(url)).rejects.toEqual(new NoAnswer(say("trouble.failed", { status: 502 })));
+  });
+
+  it.each([
+    "no JSON",
+    "null",
+    JSON.stringify({ ...PREDICTION, probabilities: [1] }),
+    JSON.stringify({ ...PREDICTION, digit: "1" }),
+  ])("refuses the answer %s", async (body) => {
+    const url = await answering(200, body);
+    await expect(ask(url)).rejects.toEqual(new NoAnswer(say("trouble.unreadable")));
+  });
+
+  it("says so when nobody listens", async () => {
+    const url = await answering(200, "");
+    await new Promise((resolve) => server.close(resolve));
+    await expect(ask(url)).rejects.toEqual(new NoAnswer(say("trouble.unreachable")));
+  });
+
+  it("fails with the caller's own reason when the caller gives up", async () => {
+    const url = await answering(200, null);
+    const caller = new AbortController();
+    const answer = predict(url, PICTURE, caller.signal);
+    setTimeout(() => caller.abort(new Error("newer drawing")), 20);
+    await expect(answer).rejects.toThrow("newer drawing");
+  });
+});
