@@ -67,15 +67,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly Alternative: {
+            readonly digit: number;
+            readonly probability: number;
+        };
         readonly Answer: {
+            /** @description as many as top asks for, the most probable first */
+            readonly alternatives: readonly components["schemas"]["Alternative"][];
             /** @description calibrated probability of that digit */
             readonly confidence: number;
             /** @description the best guess, also where is_digit is false */
             readonly digit: number;
             readonly digit_probability: number;
+            /** @description with evidence=true: for each digit the rows of the frame's places; the softmax of the means over the places is probabilities */
+            readonly evidence?: readonly (readonly (readonly number[])[])[];
+            /** @description of this answer; nothing is kept under it */
+            readonly id: string;
+            /** @description with ink=true: rows of what the network saw, 1 is ink */
+            readonly ink?: readonly (readonly number[])[];
             /** @description whether this is taken for one digit at all */
             readonly is_digit: boolean;
+            /** @description that reading the picture took, the body received */
+            readonly milliseconds: number;
             readonly model: components["schemas"]["ModelReference"];
+            /** @description with evidence or ink: left, top, width and height of the frame that the network saw, in pixels of the picture */
+            readonly placement?: readonly number[];
             /** @description of the digits 0 to 9; they sum to 1 */
             readonly probabilities: readonly number[];
         };
@@ -160,7 +176,14 @@ export interface operations {
     };
     readonly predict: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description how many alternatives to name, the most probable first */
+                readonly top?: number;
+                /** @description add what each place of the drawing says for each digit */
+                readonly evidence?: boolean;
+                /** @description add the 28 x 28 pixels that the network saw */
+                readonly ink?: boolean;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -226,7 +249,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not a drawing, not one still picture, or nothing is drawn. */
+            /** @description Not a drawing, not one still picture, nothing is drawn, or a wrong query. */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;

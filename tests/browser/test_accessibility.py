@@ -31,7 +31,7 @@ def explained(page: DigitPage) -> None:
 
 
 def failed(page: DigitPage) -> None:
-    page.page.route("**/api/v1/predictions", lambda route: route.abort())
+    page.page.route("**/api/v1/predictions*", lambda route: route.abort())
     page.draw(hand_made(4))
     assert page.state == "error"
     page.faults.clear()  # Chromium logs the aborted request

@@ -7,7 +7,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.driver import DigitPage, Model, hand_made
 from tests.live_server import live_server
 
-PREDICTIONS = "**/api/v1/predictions"
+PREDICTIONS = "**/api/v1/predictions*"
 # Everything but the words, which change with the answer inside their fixed place.
 PLACES = """() => Object.fromEntries(
     [...document.querySelectorAll("h1, #paper, .tools, .tools *, #answer, .bars, .track, .digit")]

@@ -72,7 +72,7 @@ def test_a_picture_is_read_and_shown(
 
 
 def sent_by(page: DigitPage, content: bytes) -> bytes:
-    with page.page.expect_request("**/api/v1/predictions") as sent:
+    with page.page.expect_request("**/api/v1/predictions*") as sent:
         chosen(page, content)
     request: Request = sent.value
     return request.post_data_buffer or b""

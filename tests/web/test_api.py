@@ -4,6 +4,7 @@ import base64
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
@@ -15,9 +16,11 @@ from tests.web.ink_samples import FOUR, ONE, SEVEN, encoded, picture, strokes
 URL = "/api/v1/predictions"
 
 
-def send(client: FlaskClient, body: object, content_type: str = "application/json") -> TestResponse:
+def send(
+    client: FlaskClient, body: object, content_type: str = "application/json", query: str = ""
+) -> TestResponse:
     data = body if isinstance(body, bytes) else json.dumps(body)
-    return client.post(URL, data=data, content_type=content_type)
+    return client.post(URL, data=data, content_type=content_type, query_string=query)
 
 
 def assert_problem(response: TestResponse, status: int, slug: str) -> str:
@@ -50,13 +53,17 @@ def test_an_answer_has_the_documented_shape(client: FlaskClient) -> None:
     response = send(client, strokes(*SEVEN))
     answer = response.get_json()
     assert set(answer) == {
+        "id",
         "digit",
         "confidence",
         "is_digit",
         "digit_probability",
         "probabilities",
+        "alternatives",
         "model",
+        "milliseconds",
     }
+    assert 0 < answer["milliseconds"] < 10_000
     assert len(answer["probabilities"]) == 10
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert answer["confidence"] == max(answer["probabilities"])
@@ -64,6 +71,54 @@ def test_an_answer_has_the_documented_shape(client: FlaskClient) -> None:
     assert isinstance(answer["is_digit"], bool)
     assert set(answer["model"]) == {"name", "version", "sha256"}
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_top_names_the_most_probable_digits_first(client: FlaskClient) -> None:
+    answer = send(client, strokes(*SEVEN), query="top=10").get_json()
+    ranked = [alternative["probability"] for alternative in answer["alternatives"]]
+    assert ranked == sorted(answer["probabilities"], reverse=True)
+    assert answer["alternatives"][0] == {"digit": 7, "probability": answer["confidence"]}
+    assert send(client, strokes(*SEVEN), query="top=0").get_json()["alternatives"] == []
+    assert len(send(client, strokes(*SEVEN)).get_json()["alternatives"]) == 3
+
+
+def test_evidence_adds_up_to_the_answer_and_ink_is_what_the_network_saw(
+    client: FlaskClient,
+) -> None:
+    answer = send(client, strokes(*SEVEN), query="evidence=true&ink=true").get_json()
+    evidence, ink = np.array(answer["evidence"]), np.array(answer["ink"])
+    assert evidence.shape == (10, 7, 7)
+    odds = np.exp(evidence.mean(axis=(1, 2)))
+    np.testing.assert_allclose(odds / odds.sum(), answer["probabilities"], atol=1e-5)
+    assert ink.shape == (28, 28)
+    assert (ink.min(), 0.5 < ink.max() <= 1) == (0, True)
+    left, top, width, height = answer["placement"]
+    assert width == height > 0
+    assert left < 140 < left + width
+    assert top < 140 < top + height
+
+
+def test_only_the_reasons_that_were_asked_for_are_sent(client: FlaskClient) -> None:
+    ink = send(client, strokes(*SEVEN), query="ink=true&evidence=false").get_json()
+    assert ("ink" in ink, "placement" in ink, "evidence" in ink) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("top=11", "top is '11'; expected is a whole number from 0 to 10."),
+        ("top=-1", "top is '-1'"),
+        ("top=1e0", "top is '1e0'"),
+        ("top=", "top is ''"),
+        ("top=%D9%A3", "top is"),
+        ("evidence=1", "evidence is '1'; expected is true or false."),
+        ("ink=TRUE", "ink is 'TRUE'"),
+        ("why=true", "'why' is unknown; known are top, evidence, ink."),
+    ],
+)
+def test_a_wrong_query_is_refused_in_words(client: FlaskClient, query: str, words: str) -> None:
+    response = send(client, strokes(*SEVEN), query=query)
+    assert words in assert_problem(response, 422, "invalid-query")
 
 
 def test_optional_fields_may_be_given_missing_or_null(client: FlaskClient) -> None:

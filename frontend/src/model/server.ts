@@ -1,12 +1,19 @@
 import type { components } from "../api";
 import type { Picture } from "../ink/picture";
 import { say } from "../language/language";
-import { type Answer, NoAnswer, type Prediction, type Reading } from "./prediction";
+import { type Answer, NoAnswer, type Prediction, type Reading, type Reasons } from "./prediction";
 
 type Problem = components["schemas"]["Problem"];
 /** What came has these fields perhaps, and anything in them. */
 type Unchecked<Shape> = { readonly [Key in keyof Shape]?: unknown };
 
+export interface ServerAnswer {
+  readonly answer: Answer;
+  readonly reasons: Reasons | undefined;
+}
+
+const DIGITS = 10;
+const SEEN = 28 * 28; // pixels that the network saw
 const PATIENCE_MILLISECONDS = 15_000;
 
 /** Asks the server about the picture as it is now; throws like `predict`. */
@@ -16,8 +23,10 @@ export async function askServer(
   signal: AbortSignal,
 ): Promise<Reading> {
   const start = performance.now();
-  const answer = await predict(url, await picture.png(), signal);
-  return { answer, source: "server", milliseconds: performance.now() - start };
+  const { width, height } = picture;
+  const { answer, reasons } = await predict(url, await picture.png(), signal);
+  const reading = { answer, source: "server", milliseconds: performance.now() - start } as const;
+  return reasons === undefined ? reading : { ...reading, insight: { ...reasons, width, height } };
 }
 
 /**
@@ -26,11 +35,15 @@ export async function askServer(
  * Throws NoAnswer where the server cannot be reached, refuses or fails; the signal's own reason
  * where that aborts the request.
  */
-export async function predict(url: string, picture: Blob, signal: AbortSignal): Promise<Answer> {
-  const response = await send(url, picture, signal);
+export async function predict(
+  url: string,
+  picture: Blob,
+  signal: AbortSignal,
+): Promise<ServerAnswer> {
+  const response = await send(`${url}?evidence=true&ink=true`, picture, signal);
   const document = await read(response, signal);
-  if (response.ok) return asPrediction(document);
-  if (isNothingDrawn(document)) return "nothing-drawn";
+  if (response.ok) return { answer: asPrediction(document), reasons: reasonsOf(document) };
+  if (isNothingDrawn(document)) return { answer: "nothing-drawn", reasons: undefined };
   throw new NoAnswer(detailOf(document) ?? say("trouble.failed", { status: response.status }));
 }
 
@@ -71,9 +84,27 @@ function isPrediction(document: unknown): document is Prediction {
     typeof confidence === "number" &&
     typeof is_digit === "boolean" &&
     Array.isArray(probabilities) &&
-    probabilities.length === 10 &&
+    probabilities.length === DIGITS &&
     probabilities.every((probability) => typeof probability === "number")
   );
+}
+
+/** Undefined where they are not of the form that can be shown: the answer counts without them. */
+function reasonsOf(document: unknown): Reasons | undefined {
+  const fields = fieldsOf<components["schemas"]["Answer"]>(document);
+  const ink = toFloats(fields.ink);
+  const placement = toFloats(fields.placement);
+  const evidence = toFloats(fields.evidence);
+  const isComplete = ink.length === SEEN && placement.length === 4;
+  const places = evidence.length / DIGITS;
+  if (!isComplete || places === 0 || !Number.isInteger(Math.sqrt(places))) return undefined;
+  return { ink, placement, evidence };
+}
+
+/** Nested lists of numbers, one after the other; empty where anything else is among them. */
+function toFloats(value: unknown): Float32Array {
+  const flat: unknown[] = Array.isArray(value) ? value.flat(2) : [];
+  return Float32Array.from(flat.every((item) => typeof item === "number") ? flat : []);
 }
 
 /** Problem types (RFC 9457) are addresses that end in the error's name. */

@@ -39,15 +39,39 @@ afterEach(() => {
 describe("predict", () => {
   it("sends the picture and reads the prediction", async () => {
     const url = await answering(200, JSON.stringify({ ...PREDICTION, model: { name: "digits" } }));
-    expect(await ask(url)).toMatchObject(PREDICTION);
+    const { answer, reasons } = await ask(url);
+    expect(answer).toMatchObject(PREDICTION);
+    expect(reasons).toBeUndefined();
     expect(received).toBe("\u0001\u0002\u0003");
+  });
+
+  it("reads the reasons that come with it", async () => {
+    const reasons = {
+      ink: Array(28).fill(Array(28).fill(0.5)),
+      placement: [1, 2, 3, 4],
+      evidence: Array.from({ length: 10 }, (_, digit) => Array(7).fill(Array(7).fill(digit))),
+    };
+    const read = await ask(await answering(200, JSON.stringify({ ...PREDICTION, ...reasons })));
+    expect(read.reasons?.ink).toEqual(new Float32Array(784).fill(0.5));
+    expect(read.reasons?.placement).toEqual(new Float32Array([1, 2, 3, 4]));
+    expect(read.reasons?.evidence[3 * 49]).toBe(3);
+  });
+
+  it.each([
+    { ink: [[1]], placement: [1, 2, 3, 4], evidence: [[[1]]] },
+    { ink: Array(784).fill(0), placement: ["1", 2, 3, 4], evidence: Array(490).fill(0) },
+    { ink: Array(784).fill(0), placement: [1, 2, 3, 4], evidence: Array(480).fill(0) },
+  ])("takes the answer without reasons that cannot be shown", async (reasons) => {
+    const read = await ask(await answering(200, JSON.stringify({ ...PREDICTION, ...reasons })));
+    expect(read.reasons).toBeUndefined();
+    expect(read.answer).toMatchObject(PREDICTION);
   });
 
   it.each(["nothing-drawn", "https://example.org/problems/nothing-drawn"])(
     "takes a problem of type %s as a blank drawing",
     async (type) => {
       const url = await answering(422, JSON.stringify({ type, detail: "Draw a digit first." }));
-      expect(await ask(url)).toBe("nothing-drawn");
+      expect((await ask(url)).answer).toBe("nothing-drawn");
     },
   );
 

@@ -1,5 +1,7 @@
 """The HTTP API, version 1: a drawing or a picture in, an answer out."""
 
+import time
+import uuid
 from dataclasses import asdict
 from typing import Any
 
@@ -11,8 +13,10 @@ from numpy.typing import NDArray
 from drawn_digits.errors import InvalidDrawing, InvalidPicture, NothingDrawn
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.pictures import decode_data_url, decode_picture
+from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.settings import LIMITS
+from drawn_digits.web.answer_options import AnswerOptions, read_options
 from drawn_digits.web.body import parse_json, read_body
 from drawn_digits.web.problems import UnsupportedContentType
 from drawn_digits.web.schemas import (
@@ -34,7 +38,7 @@ _PROBLEMS = problem_responses(
         400: "The body is empty, broken off or not JSON.",
         413: "More bytes, pixels, strokes or points than are read.",
         415: "Another content type or picture format than the known ones.",
-        422: "Not a drawing, not one still picture, or nothing is drawn.",
+        422: "Not a drawing, not one still picture, nothing is drawn, or a wrong query.",
         503: "The model cannot be used.",
     }
 )
@@ -48,11 +52,19 @@ def predict() -> dict[str, Any]:
 
     Nothing of the request is stored or logged.
     """
-    recognizer = current_recognizer()
-    (prediction,) = recognizer.predict([_read_ink(read_body())])
+    recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
+    body = read_body()
+    start = time.perf_counter()
+    (prediction,) = recognizer.predict([_read_ink(body)])
     if prediction.nothing_drawn:
         raise NothingDrawn("The picture holds no ink: all of it is paper. Draw a digit.")
-    return prediction.to_json() | {"model": _reference(recognizer)}
+    return {
+        "id": str(uuid.uuid4()),
+        **prediction.to_json(),
+        **describe_more(prediction, options),
+        "model": _reference(recognizer),
+        "milliseconds": round((time.perf_counter() - start) * 1000, 3),
+    }
 
 
 @api.get("/model")
@@ -79,6 +91,23 @@ def current_recognizer() -> Recognizer:
     """The recognizer of the application that answers."""
     recognizer: Recognizer = current_app.extensions[RECOGNIZER]
     return recognizer
+
+
+def describe_more(prediction: Prediction, options: AnswerOptions) -> dict[str, Any]:
+    """Alternatives, and the reasons that were asked for."""
+    more: dict[str, Any] = {
+        "alternatives": [
+            {"digit": digit, "probability": float(prediction.probabilities[digit])}
+            for digit in prediction.ranking[: options.top]
+        ]
+    }
+    if options.ink or options.evidence:
+        more["placement"] = prediction.placement.tolist()
+    if options.ink:
+        more["ink"] = prediction.ink.tolist()
+    if options.evidence:
+        more["evidence"] = prediction.evidence.tolist()
+    return more
 
 
 def _reference(recognizer: Recognizer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from apiflask import APIFlask
 
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import LIMITS, Settings
+from drawn_digits.web.answer_options import PARAMETERS
 from drawn_digits.web.api import RECOGNIZER, api, health
 from drawn_digits.web.assets import serve_assets
 from drawn_digits.web.body import discard_unread_body
@@ -66,5 +67,6 @@ def _register(app: APIFlask) -> None:
 def _describe_requests(document: dict[Any, Any] | str) -> dict[Any, Any] | str:
     spec = cast(dict[str, Any], document)  # a text only where YAML is served
     spec["components"]["schemas"].update(REQUEST_COMPONENTS)
-    spec["paths"]["/api/v1/predictions"]["post"]["requestBody"] = PREDICTION_REQUEST
+    predict = spec["paths"]["/api/v1/predictions"]["post"]
+    predict |= {"requestBody": PREDICTION_REQUEST, "parameters": PARAMETERS}
     return spec

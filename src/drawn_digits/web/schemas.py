@@ -27,9 +27,17 @@ class ModelReference(Schema):
     sha256 = String(required=True, validate=Length(equal=64))
 
 
+class Alternative(Schema):
+    """A digit that it might be."""
+
+    digit = Integer(required=True, validate=Range(0, 9))
+    probability = Float(required=True, validate=_probability)
+
+
 class Answer(Schema):
     """What the model reads."""
 
+    id = String(required=True, metadata={"description": "of this answer; nothing is kept under it"})
     digit = Integer(
         required=True,
         validate=Range(0, 9),
@@ -50,7 +58,36 @@ class Answer(Schema):
         validate=Length(equal=10),
         metadata={"description": "of the digits 0 to 9; they sum to 1"},
     )
+    alternatives = List(
+        Nested(Alternative),
+        required=True,
+        metadata={"description": "as many as top asks for, the most probable first"},
+    )
+    placement = List(
+        Float(),
+        validate=Length(equal=4),
+        metadata={
+            "description": "with evidence or ink: left, top, width and height of the frame that "
+            "the network saw, in pixels of the picture"
+        },
+    )
+    ink = List(
+        List(Float(validate=_probability), validate=Length(equal=28)),
+        validate=Length(equal=28),
+        metadata={"description": "with ink=true: rows of what the network saw, 1 is ink"},
+    )
+    evidence = List(
+        List(List(Float())),
+        validate=Length(equal=10),
+        metadata={
+            "description": "with evidence=true: for each digit the rows of the frame's places; "
+            "the softmax of the means over the places is probabilities"
+        },
+    )
     model = Nested(ModelReference, required=True)
+    milliseconds = Float(
+        required=True, metadata={"description": "that reading the picture took, the body received"}
+    )
 
 
 class ModelDescription(ModelReference):
