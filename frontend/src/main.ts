@@ -32,14 +32,14 @@ const why = new WhyView(side, (digit) => answer.mark(digit));
 const worker = new Worker(new URL("./model/model.worker.ts", import.meta.url), { type: "module" });
 const device = new Device(worker, facts.digitThreshold, deviceChanged);
 const kept = new KeptDrawings(side, limits);
-const session = new Session(side, limits, {
+const session = new Session(side, limits, slider.valueAsNumber, {
   view: new CanvasView(canvas, side),
   answer,
   why,
   device,
   server: (picture, signal) => askServer(facts.predictionsUrl, picture, signal),
   kept,
-  lineWidth: slider,
+  showLineWidth,
 });
 session.useToolbar(new Toolbar(session));
 
@@ -50,7 +50,11 @@ const keyboardPen = {
 listenToPen(canvas, side, session);
 listenToKeys(canvas, side, keyboardPen, session);
 wirePictureFiles(photoLimits, session);
-wireCamera(photoLimits, (photo) => session.bring(photo));
+wireCamera(
+  photoLimits,
+  () => device.state === "ready",
+  (photo) => session.bring(photo),
+);
 wireExamples(side, limits, (ink) => session.open(ink));
 wireMyDrawings(kept, side, {
   open: ({ ink, begun }) => session.open(ink, begun),
@@ -58,20 +62,22 @@ wireMyDrawings(kept, side, {
 });
 wireSharing(session, side);
 
-slider.addEventListener("input", changeLineWidth);
+slider.addEventListener("input", () => {
+  showLineWidth(slider.valueAsNumber);
+  session.setLineWidth(slider.valueAsNumber);
+});
 slider.addEventListener("change", () => session.isEmpty || session.ask());
 serverSwitch?.addEventListener("change", allowServer);
 element("retry", HTMLButtonElement).addEventListener("click", () => session.ask());
 addEventListener("hashchange", openLink);
-changeLineWidth();
+showLineWidth(slider.valueAsNumber);
 allowServer();
-translatePage(writeAnew);
-void openLink();
+void translatePage(writeAnew).finally(openLink); // what it says of a bad link is understood then
 afterFirstPaint(() => device.load(facts.model));
 
-function changeLineWidth(): void {
-  element("line-width-value", HTMLElement).textContent = slider.value;
-  session.lineWidthChanged();
+function showLineWidth(lineWidth: number): void {
+  slider.value = String(lineWidth);
+  element("line-width-value", HTMLElement).textContent = String(lineWidth);
 }
 
 function allowServer(): void {
@@ -92,7 +98,7 @@ async function openLink(): Promise<void> {
   try {
     session.open(await fromFragment(fragment, side, limits));
   } catch {
-    session.refuse(say("share.bad-link"));
+    session.refuse(() => say("share.bad-link"));
   }
 }
 
@@ -100,7 +106,7 @@ async function openLink(): Promise<void> {
 function writeAnew(): void {
   answer.translate();
   showProgress(device.state, device.share);
-  session.ask();
+  session.speakAgain();
 }
 
 /** The page is there first; only then the model is fetched. */

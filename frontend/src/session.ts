@@ -26,7 +26,8 @@ export interface SessionParts {
   readonly device: Device;
   readonly server: Server;
   readonly kept: KeptDrawings;
-  readonly lineWidth: HTMLInputElement;
+  /** Shows the width that lines have now. */
+  showLineWidth(lineWidth: number): void;
 }
 
 /** One visitor at one sheet of paper: what they do changes it, and the answer follows. */
@@ -37,11 +38,11 @@ export class Session implements StrokeListener, Actions {
   readonly #picture: SheetPicture;
   readonly #replay = new Replay();
   #toolbar: Toolbar | undefined;
-  #begun: number | undefined; // when this drawing was, where it is the visitor's own
+  #refusal: (() => string) | undefined; // what the answer panel says in place of an answer
 
-  constructor(side: number, limits: DrawingLimits, parts: SessionParts) {
+  constructor(side: number, limits: DrawingLimits, lineWidth: number, parts: SessionParts) {
     this.#parts = parts;
-    this.#drawing = new Drawing(limits);
+    this.#drawing = new Drawing(limits, lineWidth);
     this.#picture = new SheetPicture(side);
     this.asking = new Asking(this.#picture, parts.device, parts.server, {
       wait: () => parts.answer.wait(),
@@ -62,8 +63,13 @@ export class Session implements StrokeListener, Actions {
 
   /** The strokes on the paper; none where it is empty or holds a picture. */
   get ink(): Ink | undefined {
-    const { strokes } = this.#drawing;
-    return strokes.length === 0 ? undefined : { strokes, lineWidth: this.#lineWidth };
+    const { strokes, lineWidth } = this.#drawing.sheet;
+    return strokes.length === 0 ? undefined : { strokes, lineWidth };
+  }
+
+  /** Whether a stroke was begun and not ended. */
+  get isPenDown(): boolean {
+    return this.#drawing.isPenDown;
   }
 
   /** The picture that is read, as a file. */
@@ -104,11 +110,8 @@ export class Session implements StrokeListener, Actions {
   }
 
   /** A drawing that was made before; `begun` where it is one of the visitor's own. */
-  open(ink: Ink, begun?: number): void {
-    this.#parts.lineWidth.value = String(ink.lineWidth);
-    this.#parts.lineWidth.dispatchEvent(new Event("input"));
-    this.#lay({ strokes: ink.strokes });
-    this.#begun = begun;
+  open({ strokes, lineWidth }: Ink, begun?: number): void {
+    this.#lay({ strokes, lineWidth, begun });
   }
 
   /** The same, drawn again before the visitor's eyes. */
@@ -116,22 +119,31 @@ export class Session implements StrokeListener, Actions {
     this.open(ink, begun);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const paint = (strokes: Sheet["strokes"]) => {
-      this.#paint({ strokes });
+      this.#paint({ ...this.#drawing.sheet, strokes });
       this.asking.follow();
     };
     this.#replay.start(ink.strokes, paint, () => this.ask());
   }
 
   bring(photo: Photo): void {
-    this.#lay({ strokes: [], photo });
+    this.#lay({ strokes: [], lineWidth: this.#drawing.sheet.lineWidth, photo });
   }
 
-  refuse(reason: string): void {
-    this.#parts.answer.show(failure(reason, ""));
+  /** Says why something was not done; the paper stays. `reason` is asked in each language. */
+  refuse(reason: () => string): void {
+    this.#refusal = reason;
+    this.#parts.answer.show(failure(reason(), ""));
+  }
+
+  /** The same once more, in the language that the page speaks now. */
+  speakAgain(): void {
+    if (this.#refusal === undefined) this.ask();
+    else this.refuse(this.#refusal);
   }
 
   /** An answer to the paper as it is. */
   ask(): void {
+    this.#refusal = undefined;
     this.#toolbar?.update(this.#drawing);
     if (!this.#drawing.isEmpty) this.asking.ask();
     else {
@@ -141,7 +153,8 @@ export class Session implements StrokeListener, Actions {
     }
   }
 
-  lineWidthChanged(): void {
+  setLineWidth(lineWidth: number): void {
+    this.#drawing.setLineWidth(lineWidth);
     this.repaint();
     if (!this.#drawing.isEmpty) this.asking.follow();
   }
@@ -150,20 +163,15 @@ export class Session implements StrokeListener, Actions {
     this.#paint(this.#drawing.sheet);
   }
 
-  get #lineWidth(): number {
-    return this.#parts.lineWidth.valueAsNumber;
-  }
-
   #beginStroke(point: Point): boolean {
-    const isNew = this.#drawing.strokes.length === 0;
-    if (isNew || this.#begun === undefined) this.#begun = Date.now();
     const wasPhoto = this.#drawing.sheet.photo !== undefined;
     if (!this.#drawing.begin(point)) {
-      this.refuse(say("trouble.full"));
+      this.refuse(() => say("trouble.full"));
       return false;
     }
-    if (wasPhoto) this.#paint({ strokes: [] });
-    this.#paintNewest(0);
+    if (wasPhoto) this.repaint();
+    else this.#paintNewest(0);
+    this.asking.follow();
     return true;
   }
 
@@ -171,35 +179,39 @@ export class Session implements StrokeListener, Actions {
     const painted = this.#drawing.strokes.at(-1)?.length ?? 0;
     for (const point of points) this.#drawing.extend(point);
     this.#paintNewest(painted);
+    this.asking.follow();
   }
 
   /** Always false: no stroke follows the pointer. */
   #place(point: Point): false {
     const last = this.#drawing.strokes.at(-1)?.at(-1);
-    const isLast = last && Math.hypot(last.x - point.x, last.y - point.y) < SAME_PLACE;
-    if (!this.#drawing.isPenDown) this.#beginStroke(point);
-    else if (isLast) this.#drawing.end();
-    else this.#extendStroke([point]);
+    const isLast =
+      this.#drawing.isPenDown &&
+      last !== undefined &&
+      Math.hypot(last.x - point.x, last.y - point.y) < SAME_PLACE;
+    if (!this.#drawing.isPenDown && !this.#beginStroke(point)) return false;
+    if (isLast) this.#drawing.end();
+    else this.#extendStroke([point]); // where it begins already, this adds nothing
     this.ask();
     return false;
   }
 
   /** Always true: the eraser may go on from where nothing is. */
   #erase(points: readonly Point[]): true {
-    const reach = this.#lineWidth / 2 + ERASER_RADIUS;
+    const reach = this.#drawing.sheet.lineWidth / 2 + ERASER_RADIUS;
     const erased = points.filter((point) => this.#drawing.erase(point, reach));
     if (erased.length > 0) this.#changed();
     return true;
   }
 
   #lay(sheet: Sheet): void {
-    this.#begun = undefined;
     this.#drawing.lay(sheet);
     this.#changed();
   }
 
   #changed(): void {
     this.#replay.stop();
+    this.#parts.showLineWidth(this.#drawing.sheet.lineWidth);
     this.repaint();
     this.ask();
   }
@@ -209,15 +221,15 @@ export class Session implements StrokeListener, Actions {
   }
 
   #paint(sheet: Sheet): void {
-    this.#parts.view.paint(sheet, this.#lineWidth);
-    this.#picture.paint(sheet, this.#lineWidth);
+    this.#parts.view.paint(sheet);
+    this.#picture.paint(sheet);
   }
 
   #paintNewest(first: number): void {
-    const newest = this.#drawing.strokes.at(-1) ?? [];
-    this.#parts.view.paintFrom(newest, first, this.#lineWidth);
-    this.#picture.paintFrom(newest, first, this.#lineWidth);
-    this.asking.follow();
+    const { strokes, lineWidth } = this.#drawing.sheet;
+    const newest = strokes.at(-1) ?? [];
+    this.#parts.view.paintFrom(newest, first, lineWidth);
+    this.#picture.paintFrom(newest, first, lineWidth);
   }
 
   #show(result: Reading | NoAnswer, isFinal: boolean): void {
@@ -228,8 +240,9 @@ export class Session implements StrokeListener, Actions {
 
   #keep({ answer }: Reading): void {
     const { ink } = this;
-    if (ink === undefined || this.#begun === undefined || answer === "nothing-drawn") return;
+    const { begun } = this.#drawing.sheet;
+    if (ink === undefined || begun === undefined || answer === "nothing-drawn") return;
     const read = answer.is_digit ? { digit: answer.digit } : {};
-    this.#parts.kept.keep({ begun: this.#begun, ink, ...read });
+    this.#parts.kept.keep({ begun, ink, ...read });
   }
 }

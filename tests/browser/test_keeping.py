@@ -20,6 +20,16 @@ from tests.browser.conftest import OpenPage
 from tests.browser.driver import DigitPage, hand_made
 
 
+def bring_blank_picture(page: DigitPage) -> None:
+    file = io.BytesIO()
+    Image.new("L", (50, 40), 255).save(file, "PNG")
+    page.page.set_input_files(
+        "#picture-file",
+        {"name": "a.png", "mimeType": "image/png", "buffer": file.getvalue()},
+    )
+    expect(page.page.locator("#answer")).to_have_attribute("data-state", "nothing-drawn")
+
+
 def draw_some(page: DigitPage, *digits: int) -> None:
     for digit in digits:
         page.draw(hand_made(digit))
@@ -57,6 +67,7 @@ def test_examples_and_pictures_are_not_kept(page: DigitPage) -> None:
     page.page.click("#open-examples")
     page.page.locator("#examples-list .thumbnail").first.click()
     assert page.digit == "0"
+    bring_blank_picture(page)
     assert kept(page) == []
 
 
@@ -65,8 +76,11 @@ def test_kept_drawings_are_deleted_one_by_one_and_all_at_once(page: DigitPage) -
     assert kept(page) == ["7", "2", "1"]
     page.page.get_by_role("button", name="Delete", exact=True).nth(1).click()
     assert kept(page) == ["7", "1"]
+    page.page.click("#drawings-undo")
+    assert kept(page) == ["7", "2", "1"]
     page.page.click("#drawings-delete-all")
     assert kept(page) == []
+    assert page.page.evaluate("document.activeElement.id") == "drawings-undo"
     assert page.page.evaluate("Object.keys(localStorage).filter(k => k.includes('drawing.'))") == []
 
 
@@ -109,9 +123,13 @@ def test_what_others_wrote_into_the_storage_is_left_out(page: DigitPage) -> None
             localStorage["drawn-digits.drawing.5"] = "7{}";
             localStorage["drawn-digits.drawing.x"] = "";
             localStorage["drawn-digits.drawing.6"] = "<img src=x>[22,[0,0,0]]";
+            localStorage["drawn-digits.drawing.9000000000000000"] = "7[22,[100,100,0,50]]";
             localStorage["drawn-digits.language"] = "tlh";
         }"""
     )
+    page.page.reload()
+    page.wait_for_model()
+    assert page.page.evaluate("document.documentElement.lang") == "en"
     assert kept(page) == ["1"]
 
 
@@ -173,6 +191,17 @@ def test_a_link_that_holds_no_drawing_is_refused_in_words(page: DigitPage, fragm
     assert page.digit == "1"
 
 
+def test_a_bad_link_is_refused_in_the_visitor_s_language(open_page: OpenPage) -> None:
+    page = open_page(locale="de")
+    page.page.goto(page.page.url + "#d1.AAAA")
+    page.page.reload()
+    expect(page.page.locator(".headline")).to_contain_text("keine lesbare Zeichnung")
+    page.wait_for_model()
+    assert page.state == "error"
+    page.page.select_option("#language", "fr")
+    expect(page.page.locator(".headline")).to_contain_text("aucun dessin lisible")
+
+
 def saved(page: DigitPage, kind: str) -> Path:
     with page.page.expect_download() as download:
         page.page.click(f"#share-{kind}")
@@ -202,13 +231,7 @@ def test_without_strokes_only_a_picture_can_be_saved(page: DigitPage) -> None:
     }
     assert buttons == dict.fromkeys(buttons, True)
     page.page.keyboard.press("Escape")
-    file = io.BytesIO()
-    Image.new("L", (50, 40), 255).save(file, "PNG")
-    page.page.set_input_files(
-        "#picture-file",
-        {"name": "a.png", "mimeType": "image/png", "buffer": file.getvalue()},
-    )
-    expect(page.page.locator("#answer")).to_have_attribute("data-state", "nothing-drawn")
+    bring_blank_picture(page)
     page.page.click("#open-share")
     assert page.page.locator("#share-png").is_enabled()
     assert page.page.locator("#share-svg").is_disabled()

@@ -1,5 +1,6 @@
 """A whole session by keyboard alone."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
@@ -75,9 +76,26 @@ def test_the_pen_is_seen_and_told_where_it_is(page: DigitPage) -> None:
 
 def test_shift_moves_a_little_and_the_pen_stays_on_the_paper(page: DigitPage) -> None:
     go_to(page, "paper")
-    press(page, "Space", "Shift+ArrowDown", *["ArrowUp"] * 20, "Space")
-    assert page.page.locator("#cursor").evaluate("e => e.style.top") == "0%"
-    assert page.grey((140, 72)) == INK
+    cursor = page.page.locator("#cursor")
+    press(page, "Shift+ArrowDown")
+    assert float(cursor.evaluate("e => parseFloat(e.style.top)")) == pytest.approx(100 * 72 / 280)
+    press(page, *["ArrowUp"] * 20)
+    assert cursor.evaluate("e => e.style.top") == "0%"
+
+
+def test_undo_with_the_pen_down_lifts_it(page: DigitPage) -> None:
+    go_to(page, "paper")
+    press(page, "Space", "ArrowDown", "ArrowDown", "Control+z", "ArrowDown", "ArrowDown")
+    assert (page.inked(), page.state) == (0, "empty")
+    assert "down" not in (page.page.locator("#cursor").get_attribute("class") or "")
+
+
+def test_points_are_placed_by_key_and_the_pen_stays_down(page: DigitPage) -> None:
+    page.page.click("#points")
+    page.page.focus("#paper")
+    press(page, "Space", *["ArrowDown"] * 10, "Space")
+    expect(page.page.locator("#pen-status")).to_contain_text("Pen down")
+    assert page.grey((140, 120)) == INK
 
 
 def test_leaving_the_paper_lifts_the_pen(page: DigitPage) -> None:

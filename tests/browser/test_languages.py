@@ -76,3 +76,8 @@ def test_no_language_is_too_wide_for_a_small_phone(open_page: OpenPage, locale: 
     page.draw(hand_made(8))
     page.settle()
     assert page.page.evaluate("document.documentElement.scrollWidth") == 320
+    for name in ("camera", "examples", "share", "drawings"):
+        page.page.click(f"#open-{name}")
+        widths = page.page.locator(f"#{name}").evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert widths[0] <= widths[1], name
+        page.page.keyboard.press("Escape")

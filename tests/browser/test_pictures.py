@@ -145,8 +145,8 @@ def test_drawing_puts_the_picture_away_and_undo_brings_it_back(page: DigitPage) 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"GIF89a no more", "digit.png is no picture that this browser can read."),
-        (encoded(ink(1))[:200], "digit.png is no picture that this browser can read."),
+        (b"GIF89a no more", "is no picture that this browser can read."),
+        (encoded(ink(1))[:200], "is no picture that this browser can read."),
         (encoded(ink(1).resize((7, 90))), "The picture is 7 by 90 pixels"),
     ],
 )
@@ -165,13 +165,50 @@ def test_the_camera_takes_a_picture_and_stops(open_page: OpenPage) -> None:
     page = open_page(permissions=["camera"])
     page.page.click("#open-camera")
     page.wait_until("!document.getElementById('camera-take').disabled")
+    page.page.evaluate("""() => {
+        globalThis.track = document.getElementById("camera-view").srcObject.getTracks()[0];
+    }""")
+    expect(page.page.locator("#camera-hint")).to_contain_text("stays on this device")
     page.page.click("#camera-take")
     expect(page.page.locator("#camera")).to_be_hidden()
+    assert page.page.evaluate("track.readyState") == "ended"
     page.settle()
     assert page.state in ("answer", "not-a-digit")  # Chromium's test picture: rings that turn
     assert page.page.evaluate("document.getElementById('camera-view').srcObject") is None
     read = page.page.evaluate("lastRead.pixels.length")
     assert read in (640 * 480, 1024 * 768)
+
+
+def test_a_camera_that_is_allowed_too_late_is_switched_off(open_page: OpenPage) -> None:
+    page = open_page(permissions=["camera"])
+    page.page.evaluate(
+        """() => {
+            const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            globalThis.tracks = [];
+            navigator.mediaDevices.getUserMedia = async (wish) => {
+                await new Promise((resolve) => setTimeout(resolve, 300));
+                const stream = await open(wish);
+                tracks.push(stream.getTracks()[0]);
+                return stream;
+            };
+        }"""
+    )
+    page.page.click("#open-camera")
+    page.page.keyboard.press("Escape")
+    page.page.click("#open-camera")
+    page.wait_until("!document.getElementById('camera-take').disabled && tracks.length === 2")
+    states = page.page.evaluate("tracks.map((track) => track.readyState)")
+    assert sorted(states) == ["ended", "live"]
+    page.page.keyboard.press("Escape")
+    page.wait_until("tracks.every((track) => track.readyState === 'ended')")
+
+
+def test_while_the_server_answers_nobody_says_that_a_picture_stays_here(
+    served_page: DigitPage,
+) -> None:
+    served_page.page.click("#open-camera")
+    expect(served_page.page.locator("#camera-hint")).to_contain_text("Hold the digit")
+    assert "stays" not in served_page.page.locator("#camera-hint").inner_text()
 
 
 def test_a_camera_that_is_refused_says_so(page: DigitPage) -> None:

@@ -15,8 +15,13 @@ export function wireDialog(
     dialog.showModal();
   });
   dialog.querySelector(".close")?.addEventListener("click", () => dialog.close());
+  // Beside it, for its content fills it; and not where text was selected beyond its edge.
+  let pressed: EventTarget | null = null;
+  dialog.addEventListener("pointerdown", ({ target }) => {
+    pressed = target;
+  });
   dialog.addEventListener("click", ({ target }) => {
-    if (target === dialog) dialog.close(); // beside it: its content fills it
+    if (target === dialog && pressed === dialog) dialog.close();
   });
   dialog.addEventListener("close", onClose);
   return dialog;

@@ -14,12 +14,14 @@ export function wireMyDrawings(kept: KeptDrawings, side: number, listener: Drawi
   const list = element("drawings-list", HTMLUListElement);
   const note = element("drawings-note", HTMLElement);
   const deleteAll = element("drawings-delete-all", HTMLButtonElement);
+  const undo = element("drawings-undo", HTMLButtonElement);
   const dialog = wireDialog("drawings", fill);
 
   function fill(): void {
     const drawings = kept.list();
     write(note, say(drawings.length > 0 ? "drawings.kept" : "drawings.none"));
     deleteAll.hidden = drawings.length === 0;
+    undo.hidden = !kept.canRestore;
     list.replaceChildren(...drawings.map(toItem));
   }
 
@@ -41,7 +43,7 @@ export function wireMyDrawings(kept: KeptDrawings, side: number, listener: Drawi
       read,
       day,
       iconButton("play-fill", say("drawings.replay"), () => leave(() => listener.replay(drawing))),
-      iconButton("trash3", say("drawings.delete"), () => remove(drawing)),
+      iconButton("trash3", say("drawings.delete"), () => remove(drawing, item)),
     );
     return item;
   }
@@ -51,14 +53,22 @@ export function wireMyDrawings(kept: KeptDrawings, side: number, listener: Drawi
     act();
   }
 
-  function remove({ begun }: KeptDrawing): void {
+  /** The next one's button has the focus then, or the one that brings it back. */
+  function remove({ begun }: KeptDrawing, item: HTMLElement): void {
+    const place = [...list.children].indexOf(item);
     kept.delete(begun);
     fill();
-    (list.querySelector("button") ?? dialog.querySelector<HTMLElement>(".close"))?.focus();
+    const next = list.children[Math.min(place, list.children.length - 1)];
+    (next?.querySelector<HTMLElement>("button:last-child") ?? undo).focus();
   }
 
   deleteAll.addEventListener("click", () => {
     kept.deleteAll();
+    fill();
+    undo.focus();
+  });
+  undo.addEventListener("click", () => {
+    kept.restore();
     fill();
     dialog.querySelector<HTMLElement>(".close")?.focus();
   });

@@ -23,7 +23,10 @@ export interface Photo {
 /** What lies on the paper: strokes, or a picture and none. */
 export interface Sheet {
   readonly strokes: readonly Stroke[];
-  readonly photo?: Photo;
+  readonly lineWidth: number;
+  readonly photo?: Photo | undefined;
+  /** When it was, in milliseconds since 1970; nothing where it is not the visitor's own. */
+  readonly begun?: number | undefined;
 }
 
 /** How much the server reads; the page stops there too. */
@@ -32,23 +35,22 @@ export interface DrawingLimits {
   readonly points: number;
 }
 
-const NO_SHEET: Sheet = { strokes: [] };
-
 /** The strokes, which are the data, and every state that they were in: the canvas only shows them. */
 export class Drawing {
-  #states: Sheet[] = [NO_SHEET];
+  #states: [Sheet, ...Sheet[]];
   #now = 0; // of these states
   #newest: Point[] | undefined; // the stroke whose pen is down
   #points = 0;
   #start = 0;
   readonly #limits: DrawingLimits;
 
-  constructor(limits: DrawingLimits) {
+  constructor(limits: DrawingLimits, lineWidth: number) {
     this.#limits = limits;
+    this.#states = [{ strokes: [], lineWidth }];
   }
 
   get sheet(): Sheet {
-    return this.#states[this.#now] ?? NO_SHEET;
+    return this.#states[this.#now] ?? this.#states[0];
   }
 
   get strokes(): readonly Stroke[] {
@@ -79,9 +81,12 @@ export class Drawing {
   /** Pen down. False, and nothing is kept, where the drawing is full. A picture makes way. */
   begin(point: Point): boolean {
     if (this.isFull) return false;
-    if (this.#points === 0) this.#start = point.time;
+    const isNew = this.#points === 0;
+    if (isNew) this.#start = point.time;
     const stroke: Point[] = [];
-    this.#change({ strokes: [...this.strokes, stroke] });
+    const { lineWidth, begun = Date.now() } = this.sheet;
+    const strokes = [...this.strokes, stroke];
+    this.#change({ strokes, lineWidth, begun: isNew ? Date.now() : begun });
     this.#newest = stroke;
     this.#append(point);
     return true;
@@ -108,7 +113,7 @@ export class Drawing {
 
   /** Empty paper; undo brings the strokes back. */
   clear(): void {
-    if (!this.isEmpty) this.#change(NO_SHEET);
+    if (!this.isEmpty) this.#change({ strokes: [], lineWidth: this.sheet.lineWidth });
   }
 
   /** Another drawing or picture, in place of what was there; undo brings that back. */
@@ -117,6 +122,11 @@ export class Drawing {
     // Strokes that are drawn to it go on in its time.
     const last = this.strokes.at(-1)?.at(-1)?.time ?? 0;
     this.#start = performance.now() - last;
+  }
+
+  /** All strokes are drawn with one width; it is part of each state, and no state of its own. */
+  setLineWidth(lineWidth: number): void {
+    this.#states[this.#now] = { ...this.sheet, lineWidth };
   }
 
   undo(): void {
@@ -128,7 +138,8 @@ export class Drawing {
   }
 
   #change(sheet: Sheet): void {
-    this.#states = [...this.#states.slice(0, this.#now + 1), sheet];
+    const [first, ...others] = this.#states;
+    this.#states = [first, ...others.slice(0, this.#now), sheet];
     this.#go(this.#states.length - 1);
   }
 
@@ -139,7 +150,8 @@ export class Drawing {
   }
 
   #append(point: Point): void {
-    this.#newest?.push({ ...point, time: point.time - this.#start });
+    const last = this.strokes.findLast((stroke) => stroke.length > 0)?.at(-1)?.time ?? 0;
+    this.#newest?.push({ ...point, time: Math.max(last, point.time - this.#start) });
     this.#points += 1;
   }
 }

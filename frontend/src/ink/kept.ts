@@ -12,29 +12,31 @@ export interface KeptDrawing {
 }
 
 const PREFIX = "drawing.";
+const LAST_DATE = 8.64e15; // milliseconds
 const MOST = 60; // the oldest makes way
 
 /** The visitor's drawings, on this device only. */
 export class KeptDrawings {
   readonly #side: number;
   readonly #limits: DrawingLimits;
+  readonly #deleted = new Map<number, string>();
 
   constructor(side: number, limits: DrawingLimits) {
     this.#side = side;
     this.#limits = limits;
   }
 
-  /** Keeps a drawing in place of the one of the same name. */
+  /** Keeps a drawing in place of the one of the same name. One that was deleted stays so. */
   keep({ begun, ink, digit }: KeptDrawing): void {
+    if (this.#deleted.has(begun)) return;
     const text = `${digit ?? "-"}${toCompact(ink)}`;
-    const older = begins(); // newest first
-    for (const oldest of older.slice(MOST - 1)) if (oldest !== begun) this.delete(oldest);
-    // The browser is full, perhaps: then an older one makes way for it.
-    while (!remember(PREFIX + begun, text)) {
-      const oldest = older.pop();
-      if (oldest === undefined) return;
-      this.delete(oldest);
-    }
+    const others = begins().filter((each) => each !== begun); // newest first
+    for (const oldest of others.slice(MOST - 1)) forget(PREFIX + oldest);
+    const oldest = others.at(-1);
+    // The browser is full, perhaps: then the oldest makes way, once.
+    if (remember(PREFIX + begun, text) || oldest === undefined) return;
+    forget(PREFIX + oldest);
+    remember(PREFIX + begun, text);
   }
 
   /** All that can be read, the newest first. */
@@ -43,11 +45,23 @@ export class KeptDrawings {
   }
 
   delete(begun: number): void {
+    this.#deleted.set(begun, recall(PREFIX + begun) ?? "");
     forget(PREFIX + begun);
   }
 
   deleteAll(): void {
     for (const begun of begins()) this.delete(begun);
+  }
+
+  /** Whether anything was deleted since this page was opened. */
+  get canRestore(): boolean {
+    return this.#deleted.size > 0;
+  }
+
+  /** Brings back what was deleted since this page was opened. */
+  restore(): void {
+    for (const [begun, text] of this.#deleted) remember(PREFIX + begun, text);
+    this.#deleted.clear();
   }
 
   /** Nothing where another page of this address wrote something else there. */
@@ -66,6 +80,6 @@ function begins(): number[] {
   return names()
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => Number(name.slice(PREFIX.length)))
-    .filter(Number.isFinite)
+    .filter((begun) => Math.abs(begun) <= LAST_DATE) // nor what is no number
     .sort((a, b) => b - a);
 }

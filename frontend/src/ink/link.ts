@@ -35,17 +35,19 @@ export async function fromFragment(
   return fromCompact(text, side, limits);
 }
 
-/** Stops at `MOST_BYTES`, before the rest is unpacked. */
-async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** Stops at `MOST_BYTES`, before the rest is unpacked. Safari's streams are not iterable. */
+async function readText(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const reader = stream.getReader();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   try {
-    for await (const piece of stream as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
-      bytes += piece.length;
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      bytes += piece.value.length;
       if (bytes > MOST_BYTES) throw new BadInk("It is too large.");
-      pieces.push(piece);
+      pieces.push(piece.value);
     }
   } catch (error) {
+    reader.cancel().catch(() => {}); // the stream may have failed by itself
     throw error instanceof BadInk ? error : new BadInk("It cannot be unpacked.");
   }
   return new Blob(pieces).text();
@@ -54,7 +56,7 @@ async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
 function through(
   blob: Blob,
   transform: CompressionStream | DecompressionStream,
-): ReadableStream<Uint8Array> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   return blob.stream().pipeThrough(transform);
 }
 

@@ -8,8 +8,15 @@ export interface PhotoLimits {
   readonly shortest: number;
 }
 
-/** A picture cannot be used. The message is a sentence for the person who chose it. */
-export class BadPhoto extends Error {}
+/** A picture cannot be used; `inWords` says why, to the person who chose it. */
+export class BadPhoto extends Error {
+  readonly inWords: () => string;
+
+  constructor(inWords: () => string) {
+    super(inWords());
+    this.inWords = inWords;
+  }
+}
 
 /**
  * A picture's grey pixels, upright, laid over white and shrunk to the limits. Nothing else of the
@@ -22,9 +29,13 @@ export async function readPhoto(file: Blob, name: string, limits: PhotoLimits): 
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new BadPhoto(say("picture.unreadable", { name }));
+    throw new BadPhoto(() => say("picture.unreadable", { name }));
   }
-  return toPhoto(bitmap, bitmap.width, bitmap.height, limits);
+  try {
+    return toPhoto(bitmap, bitmap.width, bitmap.height, limits);
+  } finally {
+    bitmap.close();
+  }
 }
 
 /** The same from anything that can be painted. */
@@ -35,10 +46,14 @@ export function toPhoto(
   { longest, shortest }: PhotoLimits,
 ): Photo {
   const scale = Math.min(1, longest / Math.max(width, height));
-  const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
-  if (Math.min(w, h) < shortest) {
-    throw new BadPhoto(say("picture.too-small", { width, height, least: shortest }));
+  if (Math.min(width, height) < shortest) {
+    throw new BadPhoto(() => say("picture.too-small", { width, height, least: shortest }));
   }
+  // A strip is not made thinner than anybody reads.
+  const [w, h] = [width, height].map((side) => Math.max(shortest, Math.round(side * scale))) as [
+    number,
+    number,
+  ];
   const image = new OffscreenCanvas(w, h);
   const pen = image.getContext("2d", { alpha: false, willReadFrequently: true });
   if (pen === null) throw new Error("This browser has no 2D canvas.");

@@ -58,7 +58,7 @@ export class SheetPicture implements Picture {
     this.#side = side;
     this.#strokes = new CanvasPicture(new OffscreenCanvas(side, side));
     this.#shown = this.#strokes;
-    this.paint({ strokes: [] }, 0);
+    this.paint({ strokes: [], lineWidth: 0 });
   }
 
   get width(): number {
@@ -69,7 +69,7 @@ export class SheetPicture implements Picture {
     return this.#shown.height;
   }
 
-  paint({ strokes, photo }: Sheet, lineWidth: number): void {
+  paint({ strokes, lineWidth, photo }: Sheet): void {
     paintDrawing(this.#strokes.pen, this.#side, strokes, lineWidth);
     this.#shown = photo === undefined ? this.#strokes : new CanvasPicture(photo.image);
   }

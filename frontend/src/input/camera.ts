@@ -5,27 +5,34 @@ import { say } from "../language/language";
 import { element, write } from "../view/page";
 
 /** Takes a picture with the device's camera. What the camera sees stays in the dialog. */
-export function wireCamera(limits: PhotoLimits, onPhoto: (photo: Photo) => void): void {
+export function wireCamera(
+  limits: PhotoLimits,
+  staysOnDevice: () => boolean,
+  onPhoto: (photo: Photo) => void,
+): void {
   const video = element("camera-view", HTMLVideoElement);
   const hint = element("camera-hint", HTMLElement);
   const take = element("camera-take", HTMLButtonElement);
   const dialog = wireDialog("camera", () => void start(), stop);
+  let newest = 0; // opening; permission for an older one may still be asked for
 
   async function start(): Promise<void> {
-    write(hint, say("camera.hint"));
+    const mine = ++newest;
+    write(hint, `${say("camera.hint")} ${staysOnDevice() ? say("camera.private") : ""}`);
     take.disabled = true;
     try {
       const stream = await openCamera();
-      if (!dialog.open) return end(stream);
+      if (mine !== newest) return end(stream);
       video.srcObject = stream;
       await video.play();
       take.disabled = false;
     } catch (error) {
-      write(hint, say("camera.unavailable", { reason: String(error) }));
+      if (mine === newest) write(hint, say("camera.unavailable", { reason: String(error) }));
     }
   }
 
   function stop(): void {
+    newest++;
     if (video.srcObject instanceof MediaStream) end(video.srcObject);
     video.srcObject = null;
   }

@@ -41,14 +41,17 @@ export function listenToKeys(
     cursor.style.left = `${(100 * place.x) / side}%`;
     cursor.style.top = `${(100 * place.y) / side}%`;
   };
-  const toggle = (time: number) => {
+  const lift = () => {
     if (isDown) listener.end();
-    isDown = !isDown && listener.begin({ ...place, time, pressure: PLAIN_PRESSURE });
+    isDown = false;
+    cursor.classList.remove("down");
+  };
+  const toggle = (time: number) => {
+    if (isDown) lift();
+    else isDown = listener.begin({ ...place, time, pressure: PLAIN_PRESSURE });
     const [column, row] = [place.x, place.y].map((value) => Math.round(value / STEP));
-    write(
-      status,
-      say(isDown ? "paper.pen-down" : "paper.pen-up", { column, row, rows: side / STEP }),
-    );
+    const key = listener.isPenDown ? "paper.pen-down" : "paper.pen-up";
+    write(status, say(key, { column, row, rows: side / STEP }));
   };
   const move = (step: number, time: number) => {
     const arrows = [...held].map((key) => ARROWS[key] ?? { x: 0, y: 0 });
@@ -60,7 +63,7 @@ export function listenToKeys(
 
   canvas.addEventListener("keydown", (event) => {
     const { key, shiftKey, timeStamp } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return lift(); // undo, paste ...
     if (key in ARROWS) {
       held.add(key);
       move(shiftKey ? SMALL_STEP : STEP, timeStamp);
@@ -73,9 +76,10 @@ export function listenToKeys(
   canvas.addEventListener("blur", () => {
     held.clear();
     cursor.hidden = true;
-    if (isDown) listener.end();
-    isDown = false;
+    lift();
   });
+  canvas.addEventListener("pointerdown", lift, { capture: true });
+  addEventListener("hashchange", lift);
 }
 
 function clamp(value: number, side: number): number {

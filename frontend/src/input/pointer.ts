@@ -1,6 +1,8 @@
 import type { Point } from "../ink/drawing";
 
 export interface StrokeListener {
+  /** Whether a stroke was begun and not ended. */
+  readonly isPenDown: boolean;
   /** Pen down; false refuses the stroke. */
   begin(point: Point): boolean;
   extend(points: readonly Point[]): void;

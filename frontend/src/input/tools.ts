@@ -1,5 +1,5 @@
 import type { Drawing } from "../ink/drawing";
-import { element } from "../view/page";
+import { element, isDialogOpen } from "../view/page";
 
 export type Tool = "pen" | "points" | "eraser";
 
@@ -31,7 +31,7 @@ export class Toolbar {
     this.#clear.addEventListener("click", () => actions.clear());
     document.addEventListener("keydown", (event) => {
       const action = shortcut(event);
-      if (action === undefined || document.querySelector("dialog[open]")) return;
+      if (action === undefined || isDialogOpen()) return;
       event.preventDefault();
       actions[action]();
     });

@@ -57,11 +57,19 @@ const LOADERS = import.meta.glob<Texts>(["./messages/*.json", "!./messages/en.js
 });
 
 let speech = new Speech("en", english);
+let newest = 0; // wish for a language
 
-/** From now on, everything is said in this language. Throws where its texts cannot be fetched. */
-export async function speak(language: Language): Promise<void> {
+/**
+ * From now on everything is said in this language, unless another one was asked for meanwhile.
+ *
+ * Whether it is. Throws where its texts cannot be fetched.
+ */
+export async function speak(language: Language): Promise<boolean> {
+  const mine = ++newest;
   const texts = await LOADERS[`./messages/${language}.json`]?.();
+  if (mine !== newest) return false;
   speech = new Speech(language, texts ?? english);
+  return true;
 }
 
 export function say(key: Key, values: Readonly<Record<string, PrimitiveType>> = {}): string {

@@ -17,9 +17,10 @@ const CHOICE = "language";
  * Puts the page into the visitor's language, and into another one when they choose it. The
  * template is English; its elements name the messages that they show.
  *
- * `onChange` is told when everything that TypeScript wrote has to be written anew.
+ * `onChange` is told when everything that TypeScript wrote has to be written anew. Resolves when
+ * the page speaks the first one.
  */
-export function translatePage(onChange: () => void): void {
+export async function translatePage(onChange: () => void): Promise<void> {
   const choice = element("language", HTMLSelectElement);
   for (const [language, name] of Object.entries(LANGUAGES)) {
     const option = new Option(name, language);
@@ -27,10 +28,14 @@ export function translatePage(onChange: () => void): void {
     choice.add(option);
   }
   const change = async (language: Language) => {
-    await speak(language);
     choice.value = language;
-    write(language);
-    onChange();
+    try {
+      if (!(await speak(language))) return;
+      write(language);
+      onChange();
+    } catch {
+      choice.value = document.documentElement.lang; // no network, perhaps: it speaks on as before
+    }
   };
   choice.addEventListener("change", () => {
     remember(CHOICE, choice.value);
@@ -38,8 +43,7 @@ export function translatePage(onChange: () => void): void {
   });
   const kept = recall(CHOICE) ?? "";
   const first = isLanguage(kept) ? kept : bestLanguage(navigator.languages);
-  choice.value = first;
-  if (first !== "en") void change(first);
+  if (first !== "en") await change(first);
 }
 
 function write(language: Language): void {

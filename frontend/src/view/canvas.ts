@@ -29,7 +29,7 @@ export class CanvasView {
     resize();
   }
 
-  paint({ strokes, photo }: Sheet, lineWidth: number): void {
+  paint({ strokes, lineWidth, photo }: Sheet): void {
     paintDrawing(this.#pen, this.#side, strokes, lineWidth);
     if (photo !== undefined) this.#paintPhoto(photo, contain(photo, this.#side));
   }

@@ -38,3 +38,8 @@ export function element<T extends HTMLElement>(id: string, type: new () => T): T
 export function write(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** What lies behind an open dialog must not change. */
+export function isDialogOpen(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}

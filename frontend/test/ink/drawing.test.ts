@@ -9,7 +9,7 @@ function at(x: number, y: number, time = 0): Point {
 
 describe("Drawing", () => {
   it("keeps strokes apart and points in order", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(1, 2));
     drawing.extend(at(3, 4));
     drawing.begin(at(5, 6));
@@ -17,7 +17,7 @@ describe("Drawing", () => {
   });
 
   it("counts time from the first point, over all strokes", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(0, 0, 1000));
     drawing.extend(at(1, 0, 1016));
     drawing.begin(at(2, 0, 1500));
@@ -26,7 +26,7 @@ describe("Drawing", () => {
   });
 
   it("holds a single tap as a stroke of one point", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     expect(drawing.isEmpty).toBe(true);
     drawing.begin(at(7, 7));
     expect(drawing.isEmpty).toBe(false);
@@ -34,26 +34,26 @@ describe("Drawing", () => {
   });
 
   it("adds nothing while the pen rests", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(1, 1, 0));
     drawing.extend(at(1, 1, 20));
     expect(drawing.strokes[0]).toHaveLength(1);
   });
 
   it("ignores a move before any pen went down", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.extend(at(1, 1));
     expect(drawing.isEmpty).toBe(true);
   });
 
   it("refuses the stroke after the last one that the server reads", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     expect([1, 2, 3].map((x) => drawing.begin(at(x, 0)))).toEqual([true, true, false]);
     expect(drawing.strokes).toHaveLength(2);
   });
 
   it("stops at the last point that the server reads", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(0, 0));
     for (let x = 1; x < 10; x++) drawing.extend(at(x, 0));
     expect(drawing.strokes[0]?.map((point) => point.x)).toEqual([0, 1, 2, 3, 4]);
@@ -61,7 +61,7 @@ describe("Drawing", () => {
   });
 
   it("starts anew when cleared", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(1, 1, 500));
     drawing.begin(at(2, 2, 600));
     drawing.clear();
@@ -72,7 +72,7 @@ describe("Drawing", () => {
 });
 
 describe("undo and redo", () => {
-  const drawing = new Drawing({ strokes: 9, points: 99 });
+  const drawing = new Drawing({ strokes: 9, points: 99 }, 22);
   const xs = () => drawing.strokes.map((stroke) => stroke[0]?.x);
 
   it("go back and forth through strokes, erasing and clearing", () => {
@@ -105,7 +105,7 @@ describe("undo and redo", () => {
   });
 
   it("clearing empty paper is no step", () => {
-    const empty = new Drawing(LIMITS);
+    const empty = new Drawing(LIMITS, 22);
     empty.clear();
     expect(empty.canUndo).toBe(false);
   });
@@ -118,7 +118,7 @@ describe("erase", () => {
     [{ x: 50, y: 40 }, [0, 20]], // too far from both
     [{ x: 108, y: 0 }, [0, 20]], // beyond the line's end
   ])("at %o leaves the strokes that begin at %o", (place, left) => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(0, 0));
     drawing.extend(at(100, 0));
     drawing.begin(at(20, 100));
@@ -127,7 +127,7 @@ describe("erase", () => {
   });
 
   it("takes the stroke on top where two cross", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(0, 0));
     drawing.begin(at(1, 0));
     drawing.erase({ x: 0, y: 0 }, 5);
@@ -135,7 +135,7 @@ describe("erase", () => {
   });
 
   it("makes room again", () => {
-    const drawing = new Drawing(LIMITS);
+    const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(0, 0));
     drawing.begin(at(9, 9));
     expect(drawing.isFull).toBe(true);
