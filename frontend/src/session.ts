@@ -73,7 +73,7 @@ export class Session implements StrokeListener, Actions {
   }
 
   /** The picture that is read, as a file. */
-  png(): Promise<Blob> {
+  png(): Blob {
     return this.#picture.png();
   }
 

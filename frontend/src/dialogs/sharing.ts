@@ -9,7 +9,7 @@ import { wireDialog } from "./dialogs";
 export interface Shareable {
   readonly ink: Ink | undefined;
   readonly isEmpty: boolean;
-  png(): Promise<Blob>;
+  png(): Blob;
 }
 
 /** The dialog that copies or sends a link to the drawing, and saves it as a file. */
@@ -44,7 +44,7 @@ export function wireSharing(drawing: Shareable, side: number): void {
   button("send").addEventListener("click", () => {
     navigator.share({ url: link.value }).catch(() => {}); // the visitor thought better of it
   });
-  button("png").addEventListener("click", async () => save(await drawing.png(), "digit.png"));
+  button("png").addEventListener("click", () => save(drawing.png(), "digit.png"));
   button("svg").addEventListener("click", () => saveText(toSvg, "image/svg+xml", "digit.svg"));
   button("json").addEventListener("click", () =>
     saveText(toJson, "application/json", "digit.json"),

@@ -8,7 +8,7 @@ export interface Picture {
   /** Grey, 0 for ink to 255 for paper, row by row. */
   pixels(): Uint8Array<ArrayBuffer>;
   /** The same pixels as a file, without anything else. */
-  png(): Promise<Blob>;
+  png(): Blob;
 }
 
 /** A picture on a canvas of its own, whose colours are equal: it is grey. */
@@ -39,9 +39,21 @@ class CanvasPicture implements Picture {
     return grey;
   }
 
-  png(): Promise<Blob> {
-    return this.canvas.convertToBlob({ type: "image/png" });
+  png(): Blob {
+    const copy = document.createElement("canvas");
+    copy.width = this.width;
+    copy.height = this.height;
+    const pen = copy.getContext("2d", { alpha: false, willReadFrequently: true });
+    pen?.drawImage(this.canvas, 0, 0);
+    return fromDataUrl(copy.toDataURL("image/png"));
   }
+}
+
+/** Not by convertToBlob or toBlob: in Chromium they wait for an idle page, up to a second. */
+function fromDataUrl(url: string): Blob {
+  const [, base64 = ""] = url.split(",");
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return new Blob([bytes], { type: "image/png" });
 }
 
 /**
@@ -83,7 +95,7 @@ export class SheetPicture implements Picture {
     return this.#shown.pixels();
   }
 
-  png(): Promise<Blob> {
+  png(): Blob {
     return this.#shown.png();
   }
 }

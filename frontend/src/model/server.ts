@@ -24,7 +24,7 @@ export async function askServer(
 ): Promise<Reading> {
   const start = performance.now();
   const { width, height } = picture;
-  const { answer, reasons } = await predict(url, await picture.png(), signal);
+  const { answer, reasons } = await predict(url, picture.png(), signal);
   const reading = { answer, source: "server", milliseconds: performance.now() - start } as const;
   return reasons === undefined ? reading : { ...reading, insight: { ...reasons, width, height } };
 }

@@ -8,7 +8,9 @@ const PICTURE: Picture = {
   width: 3,
   height: 2,
   pixels: () => new Uint8Array(6),
-  png: () => Promise.reject(new Error("Nobody asks for a file.")),
+  png: () => {
+    throw new Error("Nobody asks for a file.");
+  },
 };
 
 const OUTPUTS: Outputs = {
