@@ -46,6 +46,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/predictions/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Read many digits
+         * @description One that cannot be read has its problem in its place, and the others are answered. One model
+         *     answers all of them. Nothing of the request is stored or logged.
+         */
+        readonly post: operations["predict_batch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -55,6 +76,23 @@ export interface paths {
         };
         /** Whether the process is alive */
         readonly get: operations["check_health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/readyz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whether drawings are answered */
+        readonly get: operations["check_readiness"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -87,13 +125,16 @@ export interface components {
             readonly ink?: readonly (readonly number[])[];
             /** @description whether this is taken for one digit at all */
             readonly is_digit: boolean;
-            /** @description that reading the picture took, the body received */
+            /** @description from the received body to the answer; of a batch: for all of it */
             readonly milliseconds: number;
             readonly model: components["schemas"]["ModelReference"];
             /** @description with evidence or ink: left, top, width and height of the frame that the network saw, in pixels of the picture */
             readonly placement?: readonly number[];
             /** @description of the digits 0 to 9; they sum to 1 */
             readonly probabilities: readonly number[];
+        };
+        readonly Batch: {
+            readonly predictions: readonly (components["schemas"]["Answer"] | components["schemas"]["Problem"])[];
         };
         readonly Health: {
             /** @enum {string} */
@@ -137,6 +178,11 @@ export interface components {
             readonly title: string;
             /** @description stable name, such as nothing-drawn */
             readonly type: string;
+        };
+        readonly Readiness: {
+            readonly model: components["schemas"]["ModelReference"];
+            /** @enum {string} */
+            readonly status: "ready";
         };
         /** @description Scaled and centred, unless width and height say where on a canvas it lies. */
         readonly Strokes: {
@@ -222,7 +268,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Answer"];
                 };
             };
-            /** @description The body is empty, broken off or not JSON. */
+            /** @description The body is empty, broken off or not what its content type says. */
             readonly 400: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -269,6 +315,107 @@ export interface operations {
             };
         };
     };
+    readonly predict_batch: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description how many alternatives to name, the most probable first */
+                readonly top?: number;
+                /** @description add what each place of the drawing says for each digit */
+                readonly evidence?: boolean;
+                /** @description add the 28 x 28 pixels that the network saw */
+                readonly ink?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "strokes": [
+                 *             [
+                 *               {
+                 *                 "x": 12,
+                 *                 "y": 40
+                 *               },
+                 *               {
+                 *                 "x": 14,
+                 *                 "y": 90
+                 *               }
+                 *             ]
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": {
+                    readonly items: readonly (components["schemas"]["Strokes"] | components["schemas"]["PictureAsDataUrl"])[];
+                };
+                readonly "multipart/form-data": {
+                    readonly [key: string]: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The body is empty, broken off or not what its content type says. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More bytes, items or pixels than are read. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type than the known ones. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a batch, or a wrong query. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly check_health: {
         readonly parameters: {
             readonly query?: never;
@@ -285,6 +432,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readonly check_readiness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description The model cannot be used. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -22,6 +22,9 @@ class Limits:
     jpeg_pixels: int = 50_000_000  # JPEG decodes at 1/2, 1/4 or 1/8 size (Pillow's draft mode)
     picture_side: int = 1024  # larger pictures are box-reduced before inference
     smallest_side: int = 8  # smaller pictures show no digit, and the model's contract starts here
+    batch_items: int = 64  # drawings and pictures in one request
+    batch_points: int = 100_000  # of all drawings of a batch: about a second of painting
+    batch_pixels: int = 16_000_000  # of all pictures of a batch, as their headers say
 
 
 LIMITS = Limits()

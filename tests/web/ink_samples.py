@@ -1,5 +1,6 @@
 """Drawings and pictures that the web tests send."""
 
+import base64
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,10 @@ def picture(lines: list[list[tuple[int, int]]], kind: str = "PNG", side: int = 2
     for line in lines:
         pen.line(line, fill=0, width=22, joint="curve")
     return encoded(image, kind)
+
+
+def as_data_url(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def encoded(image: Image.Image, kind: str = "PNG") -> bytes:

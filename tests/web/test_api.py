@@ -1,6 +1,5 @@
 """The API through Flask's test client: shapes of answers, and each bad input."""
 
-import base64
 import json
 from typing import Any
 
@@ -11,7 +10,7 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from drawn_digits.settings import LIMITS
-from tests.web.ink_samples import FOUR, ONE, SEVEN, encoded, picture, strokes
+from tests.web.ink_samples import FOUR, ONE, SEVEN, as_data_url, encoded, picture, strokes
 
 URL = "/api/v1/predictions"
 
@@ -37,7 +36,7 @@ def test_strokes_data_url_and_pictures_give_the_digit(
     client: FlaskClient, lines: list[list[tuple[int, int]]], digit: int
 ) -> None:
     png = picture(lines)
-    url = "data:image/png;base64," + base64.b64encode(png).decode()
+    url = as_data_url(png)
     answers = [
         send(client, strokes(*lines)),
         send(client, {"image": url}),
@@ -252,8 +251,7 @@ def test_a_picture_that_is_none_is_refused(
 ) -> None:
     assert_problem(send(client, body, "image/png"), status, slug)
     if len(body) < LIMITS.picture_bytes:
-        url = "data:image/png;base64," + base64.b64encode(body).decode()
-        assert_problem(send(client, {"image": url}), status, slug)
+        assert_problem(send(client, {"image": as_data_url(body)}), status, slug)
 
 
 def test_the_body_limit_is_exact(client: FlaskClient) -> None:
@@ -268,16 +266,3 @@ def test_unknown_addresses_and_methods_are_problems_below_api(client: FlaskClien
     assert_problem(response, 405, "method-not-allowed")
     assert "POST" in response.headers["Allow"]
     assert client.get("/nothing").mimetype == "text/html"
-
-
-def test_the_model_describes_itself(client: FlaskClient) -> None:
-    model = client.get("/api/v1/model").get_json()
-    assert model["classes"] == [str(digit) for digit in range(10)]
-    assert 0 < model["digit_threshold"] < 1
-    assert model["limits"]["points"] == LIMITS.points
-    answer = send(client, strokes(*ONE)).get_json()
-    assert answer["model"] == {key: model[key] for key in ("name", "version", "sha256")}
-
-
-def test_health(client: FlaskClient) -> None:
-    assert client.get("/healthz").get_json() == {"status": "ok"}

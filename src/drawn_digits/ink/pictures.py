@@ -70,6 +70,23 @@ def decode_picture(data: bytes) -> NDArray[np.uint8]:
     return np.array(grey, dtype=np.uint8)
 
 
+def count_pixels(data: bytes) -> int:
+    """The pixels of an encoded picture, as its header says; nothing is decoded.
+
+    Raises:
+        InvalidPicture: the bytes are no picture that ``decode_picture`` reads.
+    """
+    kind = sniff_format(data)
+    if kind == "PNG":
+        width, height = png_size(data)
+    elif kind == "WEBP":
+        width, height = webp_size(data)
+    else:
+        check_jpeg_segments(data)
+        width, height = _parse(_StillJpeg, data).size
+    return width * height
+
+
 def decode_data_url(text: str) -> bytes:
     """The encoded picture inside ``data:image/png;base64,...`` (or jpeg, webp).
 

@@ -25,7 +25,10 @@ from drawn_digits.settings import LIMITS
 if TYPE_CHECKING:
     import onnxruntime
 
-_BATCH = 64  # pictures a run: enough to amortize the call, little enough to stay in the cache
+# What one run reads: enough to amortize the call, little enough to stay in the cache and in
+# 30 MB. Runs of 12 pictures of 280 x 280 take three quarters of the time of runs of 64.
+_RUN_PICTURES = 64
+_RUN_PIXELS = 1_000_000
 _OUTPUTS = ("probabilities", "digit_probability", "ink", "placement", "evidence")
 # ONNX Runtime looks for weights outside the file in this folder, which cannot exist: a model is
 # one file whose SHA-256 was checked, and a file that refers to others is refused.
@@ -145,8 +148,8 @@ def _batches_of_one_size(pictures: Sequence[NDArray[np.uint8]]) -> list[list[int
     by_size: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for index, picture in enumerate(pictures):
         by_size[picture.shape].append(index)
-    return [
-        indices[start : start + _BATCH]
-        for indices in by_size.values()
-        for start in range(0, len(indices), _BATCH)
-    ]
+    runs: list[list[int]] = []
+    for (height, width), indices in by_size.items():
+        count = max(1, min(_RUN_PICTURES, _RUN_PIXELS // (height * width)))
+        runs += [indices[start : start + count] for start in range(0, len(indices), count)]
+    return runs

@@ -8,15 +8,26 @@ from apiflask import APIFlask
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import LIMITS, Settings
 from drawn_digits.web.answer_options import PARAMETERS
-from drawn_digits.web.api import RECOGNIZER, api, health
 from drawn_digits.web.assets import serve_assets
 from drawn_digits.web.body import discard_unread_body
+from drawn_digits.web.current_model import use_recognizer
 from drawn_digits.web.pages import pages
+from drawn_digits.web.predictions import predictions
 from drawn_digits.web.problems import register_problems
-from drawn_digits.web.schemas import PREDICTION_REQUEST, REQUEST_COMPONENTS
+from drawn_digits.web.schemas import (
+    BATCH_ITEM,
+    BATCH_REQUEST,
+    PREDICTION_REQUEST,
+    REQUEST_COMPONENTS,
+)
 from drawn_digits.web.security import add_security_headers
+from drawn_digits.web.service import service
 
 API_VERSION = "1.0.0"
+_REQUESTS = {
+    "/api/v1/predictions": PREDICTION_REQUEST,
+    "/api/v1/predictions/batch": BATCH_REQUEST,
+}
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:
@@ -49,14 +60,14 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         OPENAPI_VERSION="3.1.0",
         AUTO_SERVERS=False,  # the document does not depend on who asks for it
     )
-    app.extensions[RECOGNIZER] = load_recognizer(settings.model_folder)
+    use_recognizer(app, load_recognizer(settings.model_folder))
     _register(app)
     app.wsgi_app = serve_assets(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
 def _register(app: APIFlask) -> None:
-    for blueprint in (pages, api, health):
+    for blueprint in (pages, predictions, service):
         app.register_blueprint(blueprint)
     register_problems(app)
     app.spec_processor(_describe_requests)
@@ -67,6 +78,7 @@ def _register(app: APIFlask) -> None:
 def _describe_requests(document: dict[Any, Any] | str) -> dict[Any, Any] | str:
     spec = cast(dict[str, Any], document)  # a text only where YAML is served
     spec["components"]["schemas"].update(REQUEST_COMPONENTS)
-    predict = spec["paths"]["/api/v1/predictions"]["post"]
-    predict |= {"requestBody": PREDICTION_REQUEST, "parameters": PARAMETERS}
+    spec["components"]["schemas"]["Batch"]["properties"]["predictions"]["items"] = BATCH_ITEM
+    for path, body in _REQUESTS.items():
+        spec["paths"][path]["post"] |= {"requestBody": body, "parameters": PARAMETERS}
     return spec

@@ -1,15 +1,28 @@
 """Request bodies: read within the limit, and read to the end before an answer goes out."""
 
+import io
 import json
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from drawn_digits.settings import LIMITS
-from drawn_digits.web.problems import BadRequestBody, BodyTooLarge, EmptyBody, MalformedJson
+from drawn_digits.web.problems import (
+    BadRequestBody,
+    BatchTooLarge,
+    BodyTooLarge,
+    EmptyBody,
+    MalformedForm,
+    MalformedJson,
+)
 
+JSON = "application/json"
+MULTIPART = "multipart/form-data"
 _PIECE = 256 * 1024  # bytes discarded at a time
 
 
@@ -59,6 +72,41 @@ def parse_json(body: bytes) -> Any:
         raise MalformedJson("The JSON is nested too deeply; a drawing has four levels.") from None
     except ValueError as error:  # also text that is not UTF-8, and numbers of 5,000 digits
         raise MalformedJson(f"The body is not JSON: {str(error)[:200]}.") from None
+
+
+def parse_files(body: bytes, parameters: Mapping[str, str]) -> list[bytes]:
+    """The files of a ``multipart/form-data`` body in their order; none touches the disk.
+
+    ``parameters`` are the content type's, with the boundary.
+
+    Raises:
+        MalformedForm: it is no form, or a part of it is no file.
+        BatchTooLarge: it has more parts than a batch may hold items.
+    """
+    parser = FormDataParser(
+        stream_factory=_keep_in_memory,
+        max_form_parts=LIMITS.batch_items,
+        cls=list,  # type: ignore[arg-type]  # all parts in their order, whatever their names
+        silent=False,
+    )
+    try:
+        _, fields, files = parser.parse(io.BytesIO(body), MULTIPART, len(body), dict(parameters))
+    except RequestEntityTooLarge:
+        raise BatchTooLarge(
+            f"The form has more than {LIMITS.batch_items} parts. Send several batches."
+        ) from None
+    except ValueError as error:
+        raise MalformedForm(f"The body is no form with files: {str(error)[:200]}.") from None
+    if fields:
+        raise MalformedForm(
+            "A part of the form has no filename, so it is no file. With curl: -F picture=@7.png"
+        )
+    return [file.read() for _, file in cast(list[tuple[str, FileStorage]], files)]
+
+
+def _keep_in_memory(*_: Any, **__: Any) -> io.BytesIO:
+    """Where a form's file goes; Werkzeug's own factory writes large ones to the disk."""
+    return io.BytesIO()
 
 
 def discard_unread_body(response: Response) -> Response:

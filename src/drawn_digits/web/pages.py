@@ -19,8 +19,8 @@ from drawn_digits.ink.rasterize import CANVAS_SIDE, LINE_WIDTH
 from drawn_digits.recognizer.model_file import ModelFile
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.settings import LIMITS
-from drawn_digits.web.api import current_recognizer
 from drawn_digits.web.assets import ROOT_FILES, STATIC, Assets, PageNotBuilt, read_assets
+from drawn_digits.web.current_model import current_recognizer
 from drawn_digits.web.security import POLICY_OF_A_PAGE
 
 _NOT_BUILT = (

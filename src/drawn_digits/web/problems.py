@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, request
@@ -36,6 +37,22 @@ class MalformedJson(BadRequestBody):
     slug = "malformed-json"
 
 
+class MalformedForm(BadRequestBody):
+    slug = "malformed-form"
+
+
+class InvalidBatch(InvalidInput):
+    """The body does not have a batch's documented form."""
+
+    slug = "invalid-batch"
+
+
+class BatchTooLarge(InvalidInput):
+    """More items, or more pixels in all, than the limits allow."""
+
+    slug = "batch-too-large"
+
+
 class BodyTooLarge(InvalidInput):
     slug = "body-too-large"
 
@@ -48,6 +65,7 @@ class UnsupportedContentType(InvalidInput):
 STATUS: dict[type[DrawnDigitsError], int] = {
     BadRequestBody: 400,
     BodyTooLarge: 413,
+    BatchTooLarge: 413,
     PictureTooLarge: 413,
     TooManyStrokes: 413,
     TooManyPoints: 413,
@@ -74,7 +92,12 @@ def _answer_named_error(error: DrawnDigitsError) -> Response:
     status = status_of(error)
     if status >= 500:  # not the client's doing, so the operator must see it
         _log.error("%s: %s", error.slug, error)
-    return _problem(Response(status=status), error.slug, str(error))
+    return _respond(Response(status=status), describe_problem(error))
+
+
+def describe_problem(error: DrawnDigitsError) -> dict[str, Any]:
+    """The problem document of a named error."""
+    return _document(error.slug, status_of(error), str(error))
 
 
 def _answer_http_error(error: HTTPException) -> Response | HTTPException:
@@ -82,17 +105,17 @@ def _answer_http_error(error: HTTPException) -> Response | HTTPException:
         return error
     # The error's own response holds the headers that belong to its status, such as Allow.
     response = Response(status=error.code, headers=error.get_response().headers)
-    return _problem(response, error.name.lower().replace(" ", "-"), error.description or error.name)
+    slug = error.name.lower().replace(" ", "-")
+    detail = error.description or error.name
+    return _respond(response, _document(slug, response.status_code, detail))
 
 
-def _problem(response: Response, slug: str, detail: str) -> Response:
-    response.data = json.dumps(
-        {
-            "type": slug,
-            "title": slug.replace("-", " ").capitalize(),
-            "status": response.status_code,
-            "detail": detail,
-        }
-    )
+def _document(slug: str, status: int, detail: str) -> dict[str, Any]:
+    title = slug.replace("-", " ").capitalize()
+    return {"type": slug, "title": title, "status": status, "detail": detail}
+
+
+def _respond(response: Response, document: dict[str, Any]) -> Response:
+    response.data = json.dumps(document)
     response.content_type = PROBLEM_TYPE
     return response

@@ -86,8 +86,16 @@ class Answer(Schema):
     )
     model = Nested(ModelReference, required=True)
     milliseconds = Float(
-        required=True, metadata={"description": "that reading the picture took, the body received"}
+        required=True,
+        metadata={"description": "from the received body to the answer; of a batch: for all of it"},
     )
+
+
+class Batch(Schema):
+    """An answer or a problem for each item, in their order."""
+
+    # Which shapes there are says BATCH_ITEM; a schema library's union would only copy them.
+    predictions = List(Dict(), required=True)
 
 
 class ModelDescription(ModelReference):
@@ -107,6 +115,13 @@ class Health(Schema):
     """The process is alive."""
 
     status = String(required=True, validate=OneOf(["ok"]))
+
+
+class Readiness(Schema):
+    """Drawings are answered, by this model."""
+
+    status = String(required=True, validate=OneOf(["ready"]))
+    model = Nested(ModelReference, required=True)
 
 
 class Problem(Schema):
@@ -162,21 +177,61 @@ DATA_URL: dict[str, Any] = {
 
 REQUEST_COMPONENTS = {"Point": POINT, "Strokes": STROKES, "PictureAsDataUrl": DATA_URL}
 
+_JSON_ITEM: dict[str, Any] = {
+    "oneOf": [
+        {"$ref": "#/components/schemas/Strokes"},
+        {"$ref": "#/components/schemas/PictureAsDataUrl"},
+    ]
+}
+
 PREDICTION_REQUEST: dict[str, Any] = {
     "required": True,
     "content": {
         "application/json": {
-            "schema": {
-                "oneOf": [
-                    {"$ref": "#/components/schemas/Strokes"},
-                    {"$ref": "#/components/schemas/PictureAsDataUrl"},
-                ]
-            },
+            "schema": _JSON_ITEM,
             "example": {"strokes": [[{"x": 12, "y": 40}, {"x": 14, "y": 90}]]},
         },
         # An empty schema is OpenAPI 3.1's way of saying: raw bytes of this type.
         **{media_type: {"schema": {}} for media_type in PICTURE_TYPES},
     },
+}
+
+
+BATCH_REQUEST: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["items"],
+                "additionalProperties": False,
+                "properties": {
+                    "items": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": LIMITS.batch_items,
+                        "items": _JSON_ITEM,
+                    }
+                },
+            },
+            "example": {"items": [{"strokes": [[{"x": 12, "y": 40}, {"x": 14, "y": 90}]]}]},
+        },
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "description": "PNG, JPEG or WebP files under any names; their order counts.",
+                "minProperties": 1,
+                "additionalProperties": {"type": "string", "contentMediaType": "image/png"},
+            }
+        },
+    },
+}
+
+BATCH_ITEM: dict[str, Any] = {
+    "oneOf": [
+        {"$ref": "#/components/schemas/Answer"},
+        {"$ref": "#/components/schemas/Problem"},
+    ]
 }
 
 

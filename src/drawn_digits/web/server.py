@@ -11,10 +11,10 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import AppImportError
 
 from drawn_digits.errors import DrawnDigitsError, SettingsError
-from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
+from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import Settings
-from drawn_digits.web.api import RECOGNIZER
 from drawn_digits.web.app import create_app
+from drawn_digits.web.current_model import recognizer_of
 from drawn_digits.web.memory import return_large_blocks
 
 _IN_THE_WAY = {
@@ -62,8 +62,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
         return_large_blocks()
         try:
             app = create_app(self._settings)
-            recognizer: Recognizer = app.extensions[RECOGNIZER]
-            recognizer.warm_up()
+            recognizer_of(app).warm_up()
         except DrawnDigitsError as error:
             raise AppImportError(str(error)) from error  # stops the start without a traceback
         return app

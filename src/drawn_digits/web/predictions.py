@@ -1,0 +1,114 @@
+"""The predictions of the HTTP API: drawings and pictures in, answers out."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+
+from drawn_digits.errors import InvalidInput, NothingDrawn
+from drawn_digits.recognizer.prediction import Prediction
+from drawn_digits.recognizer.recognizer import Recognizer
+from drawn_digits.web.answer_options import AnswerOptions, read_options
+from drawn_digits.web.body import read_body
+from drawn_digits.web.current_model import current_recognizer, describe_reference
+from drawn_digits.web.inputs import read_batch, read_one
+from drawn_digits.web.problems import describe_problem
+from drawn_digits.web.schemas import Answer, Batch, problem_responses
+
+predictions = APIBlueprint("predictions", __name__, url_prefix="/api/v1", tag="predictions")
+
+_PROBLEMS = {
+    400: "The body is empty, broken off or not what its content type says.",
+    413: "More bytes, pixels, strokes or points than are read.",
+    415: "Another content type or picture format than the known ones.",
+    422: "Not a drawing, not one still picture, nothing is drawn, or a wrong query.",
+    503: "The model cannot be used.",
+}
+_PROBLEMS_OF_A_BATCH = _PROBLEMS | {
+    413: "More bytes, items or pixels than are read.",
+    415: "Another content type than the known ones.",
+    422: "Not a batch, or a wrong query.",
+}
+
+
+@predictions.post("/predictions")
+@predictions.output(Answer)
+@predictions.doc(
+    summary="Read one digit", responses=problem_responses(_PROBLEMS), operation_id="predict"
+)
+def predict() -> dict[str, Any]:
+    """Read the digit in strokes, in a data URL or in a picture.
+
+    Nothing of the request is stored or logged.
+    """
+    recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
+    body, start = read_body(), time.perf_counter()
+    (prediction,) = recognizer.predict([read_one(body)])
+    return _describe(prediction, options) | _describe_origin(recognizer, start)
+
+
+@predictions.post("/predictions/batch")
+@predictions.output(Batch)
+@predictions.doc(
+    summary="Read many digits",
+    responses=problem_responses(_PROBLEMS_OF_A_BATCH),
+    operation_id="predict_batch",
+)
+def predict_batch() -> dict[str, Any]:
+    """Read the digit in each of up to 64 drawings and pictures, in their order.
+
+    One that cannot be read has its problem in its place, and the others are answered. One model
+    answers all of them. Nothing of the request is stored or logged.
+    """
+    recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
+    body, start = read_body(), time.perf_counter()
+    answers = [_try_to_describe(read, options) for read in _predict_some(recognizer, body)]
+    origin = _describe_origin(recognizer, start)
+    return {"predictions": [answer | origin if "id" in answer else answer for answer in answers]}
+
+
+def _predict_some(recognizer: Recognizer, body: bytes) -> list[Prediction | InvalidInput]:
+    items = read_batch(body)
+    answers = iter(recognizer.predict(item for item in items if not isinstance(item, InvalidInput)))
+    return [item if isinstance(item, InvalidInput) else next(answers) for item in items]
+
+
+def _try_to_describe(read: Prediction | InvalidInput, options: AnswerOptions) -> dict[str, Any]:
+    if isinstance(read, InvalidInput):
+        return describe_problem(read)
+    try:
+        return _describe(read, options)
+    except NothingDrawn as error:
+        return describe_problem(error)
+
+
+def _describe(prediction: Prediction, options: AnswerOptions) -> dict[str, Any]:
+    if prediction.nothing_drawn:
+        raise NothingDrawn("The picture holds no ink: all of it is paper. Draw a digit.")
+    answer: dict[str, Any] = {
+        "id": str(uuid.uuid4()),
+        **prediction.to_json(),
+        "alternatives": _describe_ranking(prediction, options.top),
+    }
+    if options.ink or options.evidence:
+        answer["placement"] = prediction.placement.tolist()
+    if options.ink:
+        answer["ink"] = prediction.ink.tolist()
+    if options.evidence:
+        answer["evidence"] = prediction.evidence.tolist()
+    return answer
+
+
+def _describe_ranking(prediction: Prediction, top: int) -> Sequence[dict[str, Any]]:
+    return [
+        {"digit": digit, "probability": float(prediction.probabilities[digit])}
+        for digit in prediction.ranking[:top]
+    ]
+
+
+def _describe_origin(recognizer: Recognizer, start: float) -> dict[str, Any]:
+    milliseconds = round((time.perf_counter() - start) * 1000, 3)
+    return {"model": describe_reference(recognizer), "milliseconds": milliseconds}
