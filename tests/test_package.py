@@ -28,7 +28,7 @@ def test_the_wheel_holds_page_template_and_model(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for part in (
         "web/static/.vite/manifest.json",
-        "web/templates/index.html.jinja",
+        "web/templates/index.html",
         "recognizer/models/digits.onnx",
         "recognizer/models/current",
         "recognizer/models/evaluation.json",

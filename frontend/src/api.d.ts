@@ -16,7 +16,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The model that answers */
+        /** Describe the model that answers, and the limits of what it is asked. */
         readonly get: operations["describe_model"];
         readonly put?: never;
         readonly post?: never;
@@ -36,7 +36,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Read one digit
+         * Read the digit in strokes, in a data URL or in a picture.
          * @description Nothing of the request is stored or logged.
          */
         readonly post: operations["predict"];
@@ -56,7 +56,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Read many digits
+         * Read the digits in up to 64 drawings and pictures, one in each, in their order.
          * @description One that cannot be read has its problem in its place, and the others are answered. One model
          *     answers all of them. Nothing of the request is stored or logged.
          */
@@ -74,7 +74,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether the process is alive */
+        /** Say that the process is alive. */
         readonly get: operations["check_health"];
         readonly put?: never;
         readonly post?: never;
@@ -91,7 +91,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether drawings are answered */
+        /**
+         * Say whether drawings are answered.
+         * @description It reads a blank picture, so where it says "ready", the model is loaded and warm.
+         */
         readonly get: operations["check_readiness"];
         readonly put?: never;
         readonly post?: never;
@@ -106,7 +109,9 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         readonly Alternative: {
+            /** @description the one it might be */
             readonly digit: number;
+            /** @description calibrated */
             readonly probability: number;
         };
         readonly Answer: {
@@ -116,6 +121,7 @@ export interface components {
             readonly confidence: number;
             /** @description the best guess, also where is_digit is false */
             readonly digit: number;
+            /** @description that the drawing is one digit; is_digit is this compared to a threshold */
             readonly digit_probability: number;
             /** @description with evidence=true: for each digit the rows of the frame's places; the softmax of the means over the places is probabilities */
             readonly evidence?: readonly (readonly (readonly number[])[])[];
@@ -127,6 +133,7 @@ export interface components {
             readonly is_digit: boolean;
             /** @description from the received body to the answer; of a batch: for all of it */
             readonly milliseconds: number;
+            /** @description that answered */
             readonly model: components["schemas"]["ModelReference"];
             /** @description with evidence or ink: left, top, width and height of the frame that the network saw, in pixels of the picture */
             readonly placement?: readonly number[];
@@ -134,36 +141,53 @@ export interface components {
             readonly probabilities: readonly number[];
         };
         readonly Batch: {
+            /** @description as many as there were items; a bad one's problem */
             readonly predictions: readonly (components["schemas"]["Answer"] | components["schemas"]["Problem"])[];
         };
         readonly Health: {
-            /** @enum {string} */
+            /**
+             * @description always the same
+             * @enum {string}
+             */
             readonly status: "ok";
         };
         readonly ModelDescription: {
+            /** @description the digits, as probabilities go */
             readonly classes: readonly string[];
             /** @description is_digit is digit_probability >= this */
             readonly digit_threshold: number;
+            /** @description of input: bytes, pixels, strokes, points, items */
             readonly limits: {
                 readonly [key: string]: number;
             };
+            /** @description that the file holds: training data, configuration, metrics, licence */
             readonly metadata: {
                 readonly [key: string]: unknown;
             };
+            /** @description what it reads */
             readonly name: string;
+            /** @description of its file, in hexadecimal */
             readonly sha256: string;
+            /** @description semantic */
             readonly version: string;
         };
         readonly ModelReference: {
+            /** @description what it reads */
             readonly name: string;
+            /** @description of its file, in hexadecimal */
             readonly sha256: string;
+            /** @description semantic */
             readonly version: string;
         };
         readonly PictureAsDataUrl: {
+            /** @description data:image/png;base64,iVBOR... (or jpeg, webp) */
             readonly image: string;
         };
         readonly Point: {
-            /** @default 0.5 */
+            /**
+             * @description the line is wider where it is more
+             * @default 0.5
+             */
             readonly pressure?: number | null;
             /** @description milliseconds from any start */
             readonly time?: number | null;
@@ -173,22 +197,33 @@ export interface components {
             readonly y: number;
         };
         readonly Problem: {
+            /** @description what came, what was expected and how to mend it */
             readonly detail: string;
+            /** @description of HTTP */
             readonly status: number;
+            /** @description the same in words */
             readonly title: string;
             /** @description stable name, such as nothing-drawn */
             readonly type: string;
         };
         readonly Readiness: {
+            /** @description that answers */
             readonly model: components["schemas"]["ModelReference"];
-            /** @enum {string} */
+            /**
+             * @description always the same
+             * @enum {string}
+             */
             readonly status: "ready";
         };
         /** @description Scaled and centred, unless width and height say where on a canvas it lies. */
         readonly Strokes: {
+            /** @description of the canvas */
             readonly height?: number | null;
+            /** @description of the pen; 22 of 280 pixels where it is missing */
             readonly line_width?: number | null;
+            /** @description each from the pen's going down to its going up */
             readonly strokes: readonly (readonly components["schemas"]["Point"][])[];
+            /** @description of the canvas, in the points' unit */
             readonly width?: number | null;
         };
     };
@@ -209,7 +244,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Successful response */
+            /** @description What was asked for. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -259,7 +294,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Successful response */
+            /** @description What was asked for. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -352,6 +387,7 @@ export interface operations {
                  *     }
                  */
                 readonly "application/json": {
+                    /** @description read in their order */
                     readonly items: readonly (components["schemas"]["Strokes"] | components["schemas"]["PictureAsDataUrl"])[];
                 };
                 readonly "multipart/form-data": {
@@ -360,7 +396,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Successful response */
+            /** @description What was asked for. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -425,7 +461,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Successful response */
+            /** @description What was asked for. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -445,7 +481,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Successful response */
+            /** @description What was asked for. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;

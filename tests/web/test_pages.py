@@ -2,6 +2,7 @@ import gzip
 import hashlib
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,52 @@ def test_page_that_is_not_built_says_what_to_run(tmp_path: Path) -> None:
 def test_manifest_that_cannot_be_used_counts_as_not_built(built: Path, manifest: str) -> None:
     (built / ".vite" / "manifest.json").write_text(manifest)
     assert client_of(built).get("/").status_code == 503
+
+
+def test_the_documentation_holds_every_operation_field_and_status(client: FlaskClient) -> None:
+    html = unescape(re.sub(r"<[^>]+>", " ", client.get("/api/docs").text))
+    document = client.get("/api/openapi.json").get_json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert f"{method.upper()} {path}" in html
+            assert operation["summary"] in html
+            assert set(operation["responses"]) <= set(html.split())
+    for name, schema in document["components"]["schemas"].items():
+        assert name in html
+        assert set(schema["properties"]) <= set(html.split())
+
+
+def test_every_field_of_the_api_says_what_it_means(client: FlaskClient) -> None:
+    schemas = client.get("/api/openapi.json").get_json()["components"]["schemas"]
+    silent = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, facts in schema["properties"].items()
+        if not ("description" in facts or "$ref" in facts)
+    ]
+    assert silent == []
+
+
+def test_the_documentation_leads_to_its_own_places_only(client: FlaskClient) -> None:
+    html = client.get("/api/docs").text
+    targets = set(re.findall(r'\bid="([^"]+)"', html))
+    links = re.findall(r'\bhref="([^"]+)"', html)
+    assert {link[1:] for link in links if link.startswith("#")} <= targets
+    for link in links:
+        with client.get(link.partition("#")[0] or "/api/docs") as response:
+            assert response.status_code == 200, link
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script|(?:src|href)=\"https?:", html)
+
+
+def test_the_documentation_names_addresses_below_the_application_s_own_path(
+    client: FlaskClient,
+) -> None:
+    html = client.get("/api/docs", environ_overrides={"SCRIPT_NAME": "/digits"}).text
+    assert "curl http://localhost/digits/healthz" in html
+    assert 'href="/digits/api/openapi.json"' in html
+    assert 'href="/api' not in html
+
+
+def test_the_documentation_of_a_page_that_is_not_built_says_what_to_run(tmp_path: Path) -> None:
+    answer = client_of(tmp_path).get("/api/docs")
+    assert (answer.status_code, "make serve" in answer.text) == (503, True)

@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         version=API_VERSION,
         spec_path="/api/openapi.json",
         docs_path=None,  # its pages load their scripts from other origins
-        json_errors=False,
+        json_errors=False,  # problems.py words them
         static_folder=None,  # type: ignore[arg-type]  # WhiteNoise serves the files
     )
     app.config.update(
@@ -58,6 +58,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         # read_body can tell a cut one only if it is longer than ours.
         MAX_CONTENT_LENGTH=LIMITS.body_bytes + 1,
         OPENAPI_VERSION="3.1.0",
+        SUCCESS_DESCRIPTION="What was asked for.",
+        DESCRIPTION="Which digit does a drawing or a picture show, how sure is that, and why?",
         AUTO_SERVERS=False,  # the document does not depend on who asks for it
     )
     use_recognizer(app, load_recognizer(settings.model_folder))

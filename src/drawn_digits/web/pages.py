@@ -1,14 +1,17 @@
-"""The page: one template, and the model file that it runs on the visitor's device."""
+"""What people look at: the page, the model file that it runs, and the API's documentation."""
 
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+from apiflask import APIFlask
 from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     make_response,
     render_template,
     request,
@@ -40,22 +43,23 @@ class PenWidths:
 
 
 def create_pages(static: Path = STATIC) -> Blueprint:
-    """A blueprint with the page at ``/`` and the model file below ``/models/``.
+    """A blueprint: the page at ``/``, the API's at ``/api/docs``, the model below ``/models/``.
 
-    Where the page is not built, ``/`` answers 503 and says what to run.
+    Where the page is not built, both pages answer 503 and say what to run.
     """
     pages = Blueprint("pages", __name__, template_folder="templates")
 
     @pages.get("/")
     def index() -> Response:
-        try:
-            html = render_page(read_assets(static), current_recognizer())
-        except PageNotBuilt:
-            return Response(_NOT_BUILT, status=503, mimetype="text/plain")
-        response = _packed(html) if request.accept_encodings["gzip"] else make_response(html)
-        response.vary.add("Accept-Encoding")
-        response.cache_control.no_cache = True  # names of the newest assets, at every visit
-        return response
+        return _page(render_page(read_assets(static), current_recognizer()))
+
+    @pages.get("/api/docs")
+    def docs() -> Response:
+        return _page(render_docs(read_assets(static)))
+
+    @pages.errorhandler(PageNotBuilt)
+    def say_how_to_build(error: PageNotBuilt) -> Response:
+        return Response(_NOT_BUILT, status=503, mimetype="text/plain")
 
     @pages.get(f"/<any{ROOT_FILES!r}:name>")
     def root_file(name: str) -> Response:
@@ -75,6 +79,13 @@ def create_pages(static: Path = STATIC) -> Blueprint:
         return response
 
     return pages
+
+
+def _page(html: str) -> Response:
+    response = _packed(html) if request.accept_encodings["gzip"] else make_response(html)
+    response.vary.add("Accept-Encoding")
+    response.cache_control.no_cache = True  # names of the newest assets, at every visit
+    return response
 
 
 def _packed(html: str) -> Response:
@@ -107,7 +118,18 @@ def render_page(assets: Assets, recognizer: Recognizer, has_server: bool = True)
             "digit_threshold": recognizer.model.digit_threshold,
         },
     }
-    return render_template("index.html.jinja", assets=assets, texts=assets.texts, **facts)
+    return render_template("index.html", assets=assets, texts=assets.texts, **facts)
+
+
+def render_docs(assets: Assets) -> str:
+    """The API's documentation as HTML, made from the OpenAPI document that the application has."""
+    return render_template(
+        "docs.html",
+        assets=assets,
+        spec=cast(APIFlask, current_app).spec,
+        root=request.script_root,
+        origin=request.url_root.rstrip("/"),
+    )
 
 
 pages = create_pages()

@@ -36,9 +36,7 @@ _PROBLEMS_OF_A_BATCH = _PROBLEMS | {
 
 @predictions.post("/predictions")
 @predictions.output(Answer)
-@predictions.doc(
-    summary="Read one digit", responses=problem_responses(_PROBLEMS), operation_id="predict"
-)
+@predictions.doc(responses=problem_responses(_PROBLEMS), operation_id="predict")
 def predict() -> dict[str, Any]:
     """Read the digit in strokes, in a data URL or in a picture.
 
@@ -52,13 +50,9 @@ def predict() -> dict[str, Any]:
 
 @predictions.post("/predictions/batch")
 @predictions.output(Batch)
-@predictions.doc(
-    summary="Read many digits",
-    responses=problem_responses(_PROBLEMS_OF_A_BATCH),
-    operation_id="predict_batch",
-)
+@predictions.doc(responses=problem_responses(_PROBLEMS_OF_A_BATCH), operation_id="predict_batch")
 def predict_batch() -> dict[str, Any]:
-    """Read the digit in each of up to 64 drawings and pictures, in their order.
+    """Read the digits in up to 64 drawings and pictures, one in each, in their order.
 
     One that cannot be read has its problem in its place, and the others are answered. One model
     answers all of them. Nothing of the request is stored or logged.

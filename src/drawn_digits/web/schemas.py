@@ -19,75 +19,84 @@ PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
 _probability = Range(0, 1)
 
 
+def _means(description: str) -> dict[str, str]:
+    """A field's ``metadata`` with its description."""
+    return {"description": description}
+
+
 class ModelReference(Schema):
     """Which model answered."""
 
-    name = String(required=True)
-    version = String(required=True)
-    sha256 = String(required=True, validate=Length(equal=64))
+    name = String(required=True, metadata=_means("what it reads"))
+    version = String(required=True, metadata=_means("semantic"))
+    sha256 = String(
+        required=True, validate=Length(equal=64), metadata=_means("of its file, in hexadecimal")
+    )
 
 
 class Alternative(Schema):
     """A digit that it might be."""
 
-    digit = Integer(required=True, validate=Range(0, 9))
-    probability = Float(required=True, validate=_probability)
+    digit = Integer(required=True, validate=Range(0, 9), metadata=_means("the one it might be"))
+    probability = Float(required=True, validate=_probability, metadata=_means("calibrated"))
 
 
 class Answer(Schema):
     """What the model reads."""
 
-    id = String(required=True, metadata={"description": "of this answer; nothing is kept under it"})
+    id = String(required=True, metadata=_means("of this answer; nothing is kept under it"))
     digit = Integer(
         required=True,
         validate=Range(0, 9),
-        metadata={"description": "the best guess, also where is_digit is false"},
+        metadata=_means("the best guess, also where is_digit is false"),
     )
     confidence = Float(
         required=True,
         validate=_probability,
-        metadata={"description": "calibrated probability of that digit"},
+        metadata=_means("calibrated probability of that digit"),
     )
-    is_digit = Boolean(
-        required=True, metadata={"description": "whether this is taken for one digit at all"}
+    is_digit = Boolean(required=True, metadata=_means("whether this is taken for one digit at all"))
+    digit_probability = Float(
+        required=True,
+        validate=_probability,
+        metadata=_means("that the drawing is one digit; is_digit is this compared to a threshold"),
     )
-    digit_probability = Float(required=True, validate=_probability)
     probabilities = List(
         Float(validate=_probability),
         required=True,
         validate=Length(equal=10),
-        metadata={"description": "of the digits 0 to 9; they sum to 1"},
+        metadata=_means("of the digits 0 to 9; they sum to 1"),
     )
     alternatives = List(
         Nested(Alternative),
         required=True,
-        metadata={"description": "as many as top asks for, the most probable first"},
+        metadata=_means("as many as top asks for, the most probable first"),
     )
     placement = List(
         Float(),
         validate=Length(equal=4),
-        metadata={
-            "description": "with evidence or ink: left, top, width and height of the frame that "
+        metadata=_means(
+            "with evidence or ink: left, top, width and height of the frame that "
             "the network saw, in pixels of the picture"
-        },
+        ),
     )
     ink = List(
         List(Float(validate=_probability), validate=Length(equal=28)),
         validate=Length(equal=28),
-        metadata={"description": "with ink=true: rows of what the network saw, 1 is ink"},
+        metadata=_means("with ink=true: rows of what the network saw, 1 is ink"),
     )
     evidence = List(
         List(List(Float())),
         validate=Length(equal=10),
-        metadata={
-            "description": "with evidence=true: for each digit the rows of the frame's places; "
+        metadata=_means(
+            "with evidence=true: for each digit the rows of the frame's places; "
             "the softmax of the means over the places is probabilities"
-        },
+        ),
     )
-    model = Nested(ModelReference, required=True)
+    model = Nested(ModelReference, required=True, metadata=_means("that answered"))
     milliseconds = Float(
         required=True,
-        metadata={"description": "from the received body to the answer; of a batch: for all of it"},
+        metadata=_means("from the received body to the answer; of a batch: for all of it"),
     )
 
 
@@ -95,42 +104,55 @@ class Batch(Schema):
     """An answer or a problem for each item, in their order."""
 
     # Which shapes there are says BATCH_ITEM; a schema library's union would only copy them.
-    predictions = List(Dict(), required=True)
+    predictions = List(
+        Dict(), required=True, metadata=_means("as many as there were items; a bad one's problem")
+    )
 
 
 class ModelDescription(ModelReference):
     """The model that answers, and the limits of what it is asked."""
 
-    classes = List(String(), required=True)
+    classes = List(String(), required=True, metadata=_means("the digits, as probabilities go"))
     digit_threshold = Float(
         required=True,
         validate=_probability,
-        metadata={"description": "is_digit is digit_probability >= this"},
+        metadata=_means("is_digit is digit_probability >= this"),
     )
-    limits = Dict(keys=String(), values=Integer(), required=True)
-    metadata = Dict(keys=String(), required=True)
+    limits = Dict(
+        keys=String(),
+        values=Integer(),
+        required=True,
+        metadata=_means("of input: bytes, pixels, strokes, points, items"),
+    )
+    metadata = Dict(
+        keys=String(),
+        required=True,
+        metadata=_means("that the file holds: training data, configuration, metrics, licence"),
+    )
 
 
 class Health(Schema):
     """The process is alive."""
 
-    status = String(required=True, validate=OneOf(["ok"]))
+    status = String(required=True, validate=OneOf(["ok"]), metadata=_means("always the same"))
 
 
 class Readiness(Schema):
     """Drawings are answered, by this model."""
 
-    status = String(required=True, validate=OneOf(["ready"]))
-    model = Nested(ModelReference, required=True)
+    status = String(required=True, validate=OneOf(["ready"]), metadata=_means("always the same"))
+    model = Nested(ModelReference, required=True, metadata=_means("that answers"))
 
 
 class Problem(Schema):
     """RFC 9457: what came, what was expected and how to mend it."""
 
-    type = String(required=True, metadata={"description": "stable name, such as nothing-drawn"})
-    title = String(required=True)
-    status = Integer(required=True)
-    detail = String(required=True)
+    type = String(required=True, metadata=_means("stable name, such as nothing-drawn"))
+    title = String(required=True, metadata=_means("the same in words"))
+    status = Integer(required=True, metadata=_means("of HTTP"))
+    detail = String(
+        required=True, metadata=_means("what came, what was expected and how to mend it")
+    )
 
 
 POINT: dict[str, Any] = {
@@ -141,9 +163,20 @@ POINT: dict[str, Any] = {
         "x": {"type": "number", "description": "grows to the right, in any unit"},
         "y": {"type": "number", "description": "grows downwards"},
         "time": {"type": ["number", "null"], "description": "milliseconds from any start"},
-        "pressure": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "default": 0.5},
+        "pressure": {
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 1,
+            "default": 0.5,
+            "description": "the line is wider where it is more",
+        },
     },
 }
+
+
+def _length(description: str) -> dict[str, Any]:
+    return {"type": ["number", "null"], "exclusiveMinimum": 0, **_means(description)}
+
 
 STROKES: dict[str, Any] = {
     "type": "object",
@@ -153,6 +186,7 @@ STROKES: dict[str, Any] = {
     "properties": {
         "strokes": {
             "type": "array",
+            "description": "each from the pen's going down to its going up",
             "maxItems": LIMITS.strokes,
             "items": {
                 "type": "array",
@@ -160,9 +194,9 @@ STROKES: dict[str, Any] = {
                 "items": {"$ref": "#/components/schemas/Point"},
             },
         },
-        "width": {"type": ["number", "null"], "exclusiveMinimum": 0},
-        "height": {"type": ["number", "null"], "exclusiveMinimum": 0},
-        "line_width": {"type": ["number", "null"], "exclusiveMinimum": 0},
+        "width": _length("of the canvas, in the points' unit"),
+        "height": _length("of the canvas"),
+        "line_width": _length("of the pen; 22 of 280 pixels where it is missing"),
     },
 }
 
@@ -171,7 +205,11 @@ DATA_URL: dict[str, Any] = {
     "required": ["image"],
     "additionalProperties": False,
     "properties": {
-        "image": {"type": "string", "pattern": "^data:image/(png|jpeg|webp);base64,"},
+        "image": {
+            "type": "string",
+            "pattern": "^data:image/(png|jpeg|webp);base64,",
+            "description": "data:image/png;base64,iVBOR... (or jpeg, webp)",
+        },
     },
 }
 
@@ -208,6 +246,7 @@ BATCH_REQUEST: dict[str, Any] = {
                 "properties": {
                     "items": {
                         "type": "array",
+                        "description": "read in their order",
                         "minItems": 1,
                         "maxItems": LIMITS.batch_items,
                         "items": _JSON_ITEM,

@@ -14,8 +14,9 @@ service = APIBlueprint("service", __name__, tag="service")
 
 @service.get("/api/v1/model")
 @service.output(ModelDescription)
-@service.doc(summary="The model that answers", operation_id="describe_model")
+@service.doc(operation_id="describe_model")
 def describe_model() -> dict[str, Any]:
+    """Describe the model that answers, and the limits of what it is asked."""
     recognizer = current_recognizer()
     return describe_reference(recognizer) | {
         "classes": recognizer.model.classes,
@@ -27,20 +28,22 @@ def describe_model() -> dict[str, Any]:
 
 @service.get("/healthz")
 @service.output(Health)
-@service.doc(summary="Whether the process is alive", operation_id="check_health")
+@service.doc(operation_id="check_health")
 def check_health() -> dict[str, str]:
+    """Say that the process is alive."""
     return {"status": "ok"}
 
 
 @service.get("/readyz")
 @service.output(Readiness)
 @service.doc(
-    summary="Whether drawings are answered",
-    responses=problem_responses({503: "The model cannot be used."}),
-    operation_id="check_readiness",
+    responses=problem_responses({503: "The model cannot be used."}), operation_id="check_readiness"
 )
 def check_readiness() -> dict[str, Any]:
-    """Reads a blank picture, so the model is loaded and warm wherever this says "ready"."""
+    """Say whether drawings are answered.
+
+    It reads a blank picture, so where it says "ready", the model is loaded and warm.
+    """
     recognizer = current_recognizer()
     recognizer.warm_up()
     return {"status": "ready", "model": describe_reference(recognizer)}
