@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from drawn_digits.cli import main
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.rasterize import rasterize
+from drawn_digits.settings import Settings, variable_of
 
 DRAWINGS = Path(__file__).parent / "drawings"
 
@@ -147,6 +149,21 @@ def test_evidence_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     assert (
         result.stderr == f"drawn-digits: {output} cannot be written: No such file or directory.\n"
     )
+
+
+def test_settings_are_listed_with_their_values_and_meanings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DRAWN_DIGITS_WORKERS", "7")
+    monkeypatch.setenv("PORT", "5000")
+    result = run("settings")
+    assert result.exit_code == 0
+    rows = {line.split()[0]: line.split() for line in result.output.splitlines()}
+    assert set(rows) == {variable_of(item.name) for item in fields(Settings)}
+    assert rows["DRAWN_DIGITS_WORKERS"][1] == "7"
+    assert rows["DRAWN_DIGITS_PORT"][1] == "5000"
+    assert rows["DRAWN_DIGITS_ACCESS_LOG"][1] == "true"
+    assert all(len(row) >= 6 for row in rows.values())
 
 
 def test_wrong_settings_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,10 +22,11 @@ def test_every_setting_is_read() -> None:
         "DRAWN_DIGITS_THREADS": "5",
         "DRAWN_DIGITS_MODEL_FOLDER": "/models",
         "DRAWN_DIGITS_LOG_LEVEL": "info",
+        "DRAWN_DIGITS_ACCESS_LOG": "false",
         "DRAWN_DIGITS_DATA": "/data",
         "DRAWN_DIGITS_NOTEBOOKS": "small",
     }
-    expected = Settings("0.0.0.0", 80, 3, 5, Path("/models"), "info")  # noqa: S104
+    expected = Settings("0.0.0.0", 80, 3, 5, Path("/models"), "info", False)  # noqa: S104
     assert Settings.from_environment(environment) == expected
 
 
@@ -45,6 +46,7 @@ def test_the_platforms_port_counts_unless_ours_is_set() -> None:
         ("DRAWN_DIGITS_THREADS", ""),
         ("DRAWN_DIGITS_HOST", ""),
         ("DRAWN_DIGITS_LOG_LEVEL", "loud"),
+        ("DRAWN_DIGITS_ACCESS_LOG", "yes"),
     ],
 )
 def test_unknown_names_and_wrong_values_are_refused(name: str, value: str) -> None:

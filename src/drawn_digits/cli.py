@@ -29,7 +29,7 @@ from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.recognizer.evidence import paint_evidence
 from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
-from drawn_digits.settings import Settings
+from drawn_digits.settings import Settings, variable_of
 
 EXIT_FAILURE = 1
 """Something that was asked for could not be done; click itself uses 2 for wrong usage."""
@@ -129,6 +129,25 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     settings = Settings.from_environment(os.environ)
     chosen = {name: value for name, value in given.items() if value is not None}
     serve_settings(dataclasses.replace(settings, **chosen))
+
+
+@main.command("settings")
+def list_settings() -> None:
+    """List the server's settings: environment variables, their values now and what they mean."""
+    settings = Settings.from_environment(os.environ)
+    items = dataclasses.fields(Settings)
+    names = [variable_of(item.name) for item in items]
+    values = [_format_value(getattr(settings, item.name)) for item in items]
+    for name, value, item in zip(names, values, items, strict=True):
+        columns = f"{name:<{max(map(len, names))}}  {value:<{max(map(len, values))}}"
+        click.echo(f"{columns}  {item.metadata['meaning']}")
+
+
+def _format_value(value: object) -> str:
+    """As it is written in the environment."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 @main.command("export-site")

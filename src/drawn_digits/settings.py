@@ -42,20 +42,32 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _setting(default: Any, meaning: str) -> Any:
+    """A setting's default (or a function that finds it) and what it means, for people."""
+    if callable(default):
+        return field(default_factory=default, metadata={"meaning": meaning})
+    return field(default=default, metadata={"meaning": meaning})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the server runs.
+    """How the server runs; ``drawn-digits settings`` lists them.
 
     Raises:
         SettingsError: a value is out of its range.
     """
 
-    host: str = "127.0.0.1"  # loopback: other machines are let in only when somebody says so
-    port: int = 8000  # 0 lets the system choose
-    workers: int = field(default_factory=_cores)  # processes; inference uses one core each
-    threads: int = 8  # per worker; they wait for clients, they do not compute side by side
-    model_folder: Path | None = None  # None is the package's own
-    log_level: str = "warning"
+    # Loopback: other machines are let in only when somebody says so.
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every one of this machine")
+    port: int = _setting(8000, "port to listen on; PORT counts where this is missing")
+    workers: int = _setting(_cores, "processes; each answers with one core (default: the cores)")
+    # They wait for clients, they do not compute side by side.
+    threads: int = _setting(8, "threads of a worker: clients that it reads from at once")
+    model_folder: Path | None = _setting(None, "folder with 'current' and models (default: ours)")
+    log_level: str = _setting("warning", f"least that is written: {', '.join(LOG_LEVELS)}")
+    access_log: bool = _setting(
+        True, "true or false: a line of JSON for each request, without addresses and queries"
+    )
 
     def __post_init__(self) -> None:
         _check_range("port", self.port, 0, 65_535)
@@ -79,13 +91,18 @@ class Settings:
         """
         _check_names(environment)
         texts = {
-            item.name: environment[ENVIRONMENT_PREFIX + item.name.upper()]
+            item.name: environment[variable_of(item.name)]
             for item in fields(cls)
-            if ENVIRONMENT_PREFIX + item.name.upper() in environment
+            if variable_of(item.name) in environment
         }
         if "PORT" in environment:
             texts.setdefault("port", environment["PORT"])
         return cls(**{name: _read(name, text) for name, text in texts.items()})
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return ENVIRONMENT_PREFIX + name.upper()
 
 
 def _check_range(name: str, value: int, least: int, most: int) -> None:
@@ -94,7 +111,7 @@ def _check_range(name: str, value: int, least: int, most: int) -> None:
 
 
 def _check_names(environment: Mapping[str, str]) -> None:
-    known = {ENVIRONMENT_PREFIX + item.name.upper() for item in fields(Settings)}
+    known = {variable_of(item.name) for item in fields(Settings)}
     ours = {name for name in environment if name.startswith(ENVIRONMENT_PREFIX)}
     unknown = sorted(ours - known - _VARIABLES_OF_OTHERS)
     if unknown:
@@ -104,11 +121,18 @@ def _check_names(environment: Mapping[str, str]) -> None:
         )
 
 
+def _read_switch(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "port": int,
     "workers": int,
     "threads": int,
     "model_folder": Path,
+    "access_log": _read_switch,
 }
 
 
@@ -116,4 +140,5 @@ def _read(name: str, text: str) -> Any:
     try:
         return _READERS.get(name, str)(text)
     except ValueError:
-        raise SettingsError(f"{name} is {text!r}; it must be a whole number.") from None
+        expected = "true or false" if _READERS[name] is _read_switch else "a whole number"
+        raise SettingsError(f"{name} is {text!r}; it must be {expected}.") from None

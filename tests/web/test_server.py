@@ -177,12 +177,37 @@ def test_the_first_answer_comes_within_two_seconds_of_the_start() -> None:
         assert (status, answer["digit"]) == (200, 1)
 
 
-def test_nothing_of_a_request_is_logged(server: LiveServer) -> None:
-    ask(server, picture(ONE), "image/png")
-    ask(server, b"a-secret-body", "application/json")
-    lines = server.log.read_text().splitlines()
-    assert len(lines) == 1
-    assert server.url in lines[0]
+def test_the_log_says_what_was_answered_and_neither_to_whom_nor_what_was_drawn() -> None:
+    with live_server("--workers", "1") as fresh:
+        ask(fresh, picture(ONE), "image/png")
+        ask(fresh, b"a-secret-body", "application/json")
+        connection = http.client.HTTPConnection(*fresh.address, timeout=30)
+        headers = {"X-Request-Id": "given-by-a-proxy.1", "Cookie": "a-secret-cookie"}
+        connection.request("GET", "/nothing%0A%22x%22?a-secret-query=1", headers=headers)
+        response = connection.getresponse()
+        connection.close()
+        assert response.headers["X-Request-Id"] == "given-by-a-proxy.1"
+        with socket.create_connection(fresh.address, timeout=30) as broken:
+            broken.sendall(b"no request at all\r\n\r\n")
+            assert b"400" in broken.recv(1000)
+        log = fresh.log.read_text()
+    first, *lines = log.splitlines()
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    assert fresh.url in first
+    assert [entry["status"] for entry in entries if entry["path"] != "/healthz"] == [200, 400, 404]
+    assert entries[-1]["path"] == '/nothing\n"x"'
+    assert entries[-1]["request"] == "given-by-a-proxy.1"
+    assert all(entry["milliseconds"] > 0 and entry["bytes"] > 0 for entry in entries)
+    assert len({entry["request"] for entry in entries}) == len(entries)
+    assert "secret" not in log
+    assert "127.0.0.1" not in log.replace(first, "")
+
+
+def test_without_an_access_log_nothing_is_written() -> None:
+    with live_server(environment={"DRAWN_DIGITS_ACCESS_LOG": "false"}) as fresh:
+        ask(fresh, picture(ONE), "image/png")
+        (line,) = fresh.log.read_text().splitlines()
+    assert fresh.url in line
 
 
 def test_a_taken_port_is_a_message_and_an_exit_code(server: LiveServer) -> None:

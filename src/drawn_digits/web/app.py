@@ -14,6 +14,7 @@ from drawn_digits.web.current_model import use_recognizer
 from drawn_digits.web.pages import pages
 from drawn_digits.web.predictions import predictions
 from drawn_digits.web.problems import register_problems
+from drawn_digits.web.request_id import name_requests
 from drawn_digits.web.schemas import (
     BATCH_ITEM,
     BATCH_REQUEST,
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     use_recognizer(app, load_recognizer(settings.model_folder))
     _register(app)
-    app.wsgi_app = serve_assets(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = name_requests(serve_assets(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 

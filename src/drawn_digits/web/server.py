@@ -15,6 +15,7 @@ from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import Settings
 from drawn_digits.web.app import create_app
 from drawn_digits.web.current_model import recognizer_of
+from drawn_digits.web.logs import PrivateLogger
 from drawn_digits.web.memory import return_large_blocks
 
 _IN_THE_WAY = {
@@ -81,7 +82,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
             "keepalive": 5,  # seconds
             "forwarded_allow_ips": "",  # nobody is believed about who the client is
             "control_socket_disable": True,  # a way in that nobody asked for
-            "accesslog": None,  # no addresses and no queries are kept
+            "logger_class": PrivateLogger,
+            "accesslog": "-" if self._settings.access_log else None,
             "loglevel": self._settings.log_level,
             "proc_name": "drawn-digits",
             "when_ready": _say_where,

@@ -1,0 +1,50 @@
+"""What the server writes down: nothing that says who asked or what was drawn."""
+
+import json
+import logging
+import os
+import re
+import time
+from datetime import timedelta
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from drawn_digits.web.request_id import HEADER
+
+_LONGEST_PATH = 200
+_ADDRESS = re.compile(r"from ip=\S+")
+
+
+class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
+    """Gunicorn's logger with an access log in JSON, without addresses, queries and bodies."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(_hide_address)
+
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
+        """Write one line of JSON about an answered request."""
+        if self.access_log_enabled:
+            self.access_log.info(json.dumps(_describe(resp, environ, request_time)))
+
+
+def _describe(resp: Any, environ: dict[str, Any], taken: timedelta) -> dict[str, Any]:
+    headers = {name.lower(): value for name, value in resp.headers}
+    return {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "request": headers.get(HEADER.lower()),
+        "method": environ.get("REQUEST_METHOD"),
+        "path": environ.get("PATH_INFO", "")[:_LONGEST_PATH],
+        "status": int(str(resp.status).split(maxsplit=1)[0]),
+        "bytes": resp.sent,
+        "milliseconds": round(taken.total_seconds() * 1000, 3),
+        "worker": os.getpid(),
+    }
+
+
+def _hide_address(record: logging.LogRecord) -> bool:
+    """Gunicorn names the client of a request that it cannot parse."""
+    if isinstance(record.msg, str):
+        record.msg = _ADDRESS.sub("from a client", record.msg)
+    return True

@@ -1,0 +1,28 @@
+"""A name for every request, in its answer and in the access log."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+HEADER = "X-Request-Id"
+
+# What platforms and proxies send: short, and nothing that could break a log line.
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+Application = Callable[..., Iterable[bytes]]  # WSGI
+
+
+def name_requests(application: Application) -> Application:
+    """``application``, with ``X-Request-Id`` in each answer: the client's own, or a new one."""
+
+    def named(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        name = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, (HEADER, name)], *error)
+
+        return application(environ, start)
+
+    return named
