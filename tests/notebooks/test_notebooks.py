@@ -63,7 +63,8 @@ def test_it_runs_in_small_mode(path: Path, tmp_path: Path, monkeypatch: pytest.M
 @each_notebook
 def test_it_is_committed_with_the_outputs_of_one_run(path: Path) -> None:
     cells = code_cells(path)
-    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for place, cell in enumerate(cells, 1):
+        assert cell.execution_count == place or is_quiet(cell)
     assert len(outputs(cells, "image/png")) >= 4
     assert "error" not in {output.output_type for cell in cells for output in cell.outputs}
 
