@@ -16,12 +16,13 @@ ALLOWED = {
     "errors": set(),
     "settings": {"errors"},
     "ink": {"errors", "settings"},
+    "client": {"errors", "ink"},
     "recognizer": {"errors", "settings", "ink"},
     "web": {"errors", "settings", "ink", "recognizer"},
     "training": {"errors", "settings", "ink", "recognizer", ""},
     "cli": {"errors", "settings", "ink", "recognizer", "web"},
     "__main__": {"cli"},
-    "": {"errors", "ink", "recognizer"},  # the package's public names
+    "": {"errors", "ink", "recognizer", "client"},  # the package's public names
 }
 LAZY = {("cli", "training")}
 """The command line names training's commands as texts and imports them when one is used."""

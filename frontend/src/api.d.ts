@@ -180,7 +180,10 @@ export interface components {
             readonly version: string;
         };
         readonly PictureAsDataUrl: {
-            /** @description data:image/png;base64,iVBOR... (or jpeg, webp) */
+            /**
+             * Format: picture-data-url
+             * @description data:image/png;base64,iVBOR... (or jpeg, webp)
+             */
             readonly image: string;
         };
         readonly Point: {
@@ -225,7 +228,7 @@ export interface components {
             readonly strokes: readonly (readonly components["schemas"]["Point"][])[];
             /** @description of the canvas, in the points' unit */
             readonly width?: number | null;
-        };
+        } & (unknown & unknown);
     };
     responses: never;
     parameters: never;
@@ -312,6 +315,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body took too long to arrive. */
+            readonly 408: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description More bytes, pixels, strokes or points than are read. */
             readonly 413: {
                 headers: {
@@ -339,9 +351,22 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used. */
+            /** @description More requests than the operator allows: see Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description seconds to wait; a model that cannot be used names none */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used, or too many answers are in progress: see Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description seconds to wait; a model that cannot be used names none */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -388,10 +413,11 @@ export interface operations {
                  */
                 readonly "application/json": {
                     /** @description read in their order */
-                    readonly items: readonly (components["schemas"]["Strokes"] | components["schemas"]["PictureAsDataUrl"])[];
+                    readonly items: readonly (components["schemas"]["Strokes"] | components["schemas"]["PictureAsDataUrl"] | unknown)[];
                 };
                 readonly "multipart/form-data": {
-                    readonly [key: string]: string;
+                    /** @description PNG, JPEG or WebP files, read in their order; what is none of these has its problem in its place */
+                    readonly picture: readonly unknown[];
                 };
             };
         };
@@ -407,6 +433,15 @@ export interface operations {
             };
             /** @description The body is empty, broken off or not what its content type says. */
             readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive. */
+            readonly 408: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -441,9 +476,22 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used. */
+            /** @description More requests than the operator allows: see Retry-After. */
+            readonly 429: {
+                headers: {
+                    /** @description seconds to wait; a model that cannot be used names none */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used, or too many answers are in progress: see Retry-After. */
             readonly 503: {
                 headers: {
+                    /** @description seconds to wait; a model that cannot be used names none */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -493,6 +541,8 @@ export interface operations {
             /** @description The model cannot be used. */
             readonly 503: {
                 headers: {
+                    /** @description seconds to wait; a model that cannot be used names none */
+                    readonly "Retry-After"?: number;
                     readonly [name: string]: unknown;
                 };
                 content: {

@@ -17,19 +17,18 @@ from PIL import Image
 
 from drawn_digits.errors import (
     DrawnDigitsError,
-    InvalidDrawing,
     InvalidInput,
     NothingDrawn,
-    UnreadableFile,
     UnwritableFile,
 )
 from drawn_digits.ink.drawing import Drawing
+from drawn_digits.ink.files import read_file
 from drawn_digits.ink.pictures import decode_picture
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.recognizer.evidence import paint_evidence
 from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
-from drawn_digits.settings import Settings, variable_of
+from drawn_digits.settings import SECRETS, Settings, variable_of
 
 EXIT_FAILURE = 1
 """Something that was asked for could not be done; click itself uses 2 for wrong usage."""
@@ -137,16 +136,20 @@ def list_settings() -> None:
     settings = Settings.from_environment(os.environ)
     items = dataclasses.fields(Settings)
     names = [variable_of(item.name) for item in items]
-    values = [_format_value(getattr(settings, item.name)) for item in items]
+    values = [_format_value(item, getattr(settings, item.name)) for item in items]
+    name_width, value_width = max(map(len, names)), max(map(len, values))
     for name, value, item in zip(names, values, items, strict=True):
-        columns = f"{name:<{max(map(len, names))}}  {value:<{max(map(len, values))}}"
-        click.echo(f"{columns}  {item.metadata['meaning']}")
+        click.echo(f"{name:<{name_width}}  {value:<{value_width}}  {item.metadata['meaning']}")
 
 
-def _format_value(value: object) -> str:
-    """As it is written in the environment."""
+def _format_value(item: dataclasses.Field[Any], value: object) -> str:
+    """As it is written in the environment; a secret is not shown."""
+    if item.name in SECRETS and value != item.default:
+        return "(set)"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(value)
     return "" if value is None else str(value)
 
 
@@ -211,17 +214,8 @@ def _answer(
 
 
 def _read_picture(path: Path) -> NDArray[np.uint8]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"The file cannot be read: {error.strerror}.") from None
-    if path.suffix.lower() != ".json":
-        return decode_picture(content)
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InvalidDrawing(f"The file is not JSON that can be read: {error}.") from None
-    return rasterize(Drawing.from_json(document))
+    content = read_file(path)
+    return rasterize(content) if isinstance(content, Drawing) else decode_picture(content)
 
 
 def _format_table(rows: list[dict[str, Any]]) -> str:

@@ -19,7 +19,7 @@ class InvalidInput(DrawnDigitsError):
 
 
 class UnreadableFile(InvalidInput):
-    """A file that the command line was given is missing or cannot be opened."""
+    """A file that was named is missing or cannot be opened."""
 
     slug = "unreadable-file"
 
@@ -134,3 +134,41 @@ class TrainingError(DrawnDigitsError):
     """A training run, evaluation or export was asked for something that cannot be done."""
 
     slug = "training-error"
+
+
+class ServiceError(DrawnDigitsError):
+    """A server that ``Client`` asked gave no answer that can be used."""
+
+    slug = "service-error"
+
+
+class ServiceProblem(ServiceError):
+    """The server answered with a problem document (RFC 9457); ``slug`` is its ``type``."""
+
+    def __init__(self, slug: str, title: str, status: int, detail: str) -> None:
+        super().__init__(slug, title, status, detail)
+        self.slug = slug
+        self.title = title
+        self.status = status
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class ServiceUnreachable(ServiceError):
+    """No connection, or one that broke off before the answer was whole."""
+
+    slug = "service-unreachable"
+
+
+class ServiceTimeout(ServiceUnreachable):
+    """The server took longer than the client waits."""
+
+    slug = "service-timeout"
+
+
+class UnexpectedAnswer(ServiceError):
+    """Something answered, but not as the API of Drawn Digits does."""
+
+    slug = "unexpected-answer"

@@ -1,6 +1,7 @@
 """Limits and run-time settings, each with its unit and its reason."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -19,6 +20,7 @@ class Limits:
     body_bytes: int = 8_000_000  # a data URL of picture_bytes is 6.7 MB
     discarded_bytes: int = 16_000_000  # read and thrown away, so that a client sees its 413
     pixels: int = 4_000_000  # decoded at full size
+    webp_pixels: int = 2_500_000  # its decoder holds each pixel in three places, as four bytes
     jpeg_pixels: int = 50_000_000  # JPEG decodes at 1/2, 1/4 or 1/8 size (Pillow's draft mode)
     picture_side: int = 1024  # larger pictures are box-reduced before inference
     smallest_side: int = 8  # smaller pictures show no digit, and the model's contract starts here
@@ -30,7 +32,10 @@ class Limits:
 LIMITS = Limits()
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 ENVIRONMENT_PREFIX = "DRAWN_DIGITS_"
+
+_OF_PLATFORMS = {"port": "PORT", "workers": "WEB_CONCURRENCY"}
 
 # Read by the data tools (the folder of training data) and by the notebooks, not by the server.
 _VARIABLES_OF_OTHERS = frozenset({"DRAWN_DIGITS_DATA", "DRAWN_DIGITS_NOTEBOOKS"})
@@ -59,10 +64,26 @@ class Settings:
 
     # Loopback: other machines are let in only when somebody says so.
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every one of this machine")
-    port: int = _setting(8000, "port to listen on; PORT counts where this is missing")
-    workers: int = _setting(_cores, "processes; each answers with one core (default: the cores)")
-    # They wait for clients, they do not compute side by side.
-    threads: int = _setting(8, "threads of a worker: clients that it reads from at once")
+    port: int = _setting(8000, "port to listen on; PORT where this is missing")
+    workers: int = _setting(_cores, "processes, one a core; WEB_CONCURRENCY where this is missing")
+    connections: int = _setting(1000, "clients of a worker at once; slow ones cost little")
+    in_progress: int = _setting(16, "answers of a worker at once; more clients get 503 at once")
+    body_seconds: int = _setting(30, "seconds that a request's body may take to arrive")
+    recycle_after: int = _setting(
+        200_000, "requests until a worker is replaced, and up to a tenth more; 0 is never"
+    )
+    trusted_hosts: tuple[str, ...] = _setting(
+        (), "host names to answer to, with commas between; .example.org includes subdomains"
+    )
+    trusted_proxies: int = _setting(0, "proxies in front that say who the client is")
+    cors_origins: tuple[str, ...] = _setting(
+        (), "other pages that may ask, as https://example.org with commas between; * is all"
+    )
+    rate_limit: str = _setting("", "predictions of one address, as 60/minute; empty is no limit")
+    rate_limit_storage: str = _setting(
+        "memory://", "where they are counted; redis://host:6379 counts for all workers together"
+    )
+    metrics_token: str = _setting("", "who sends it sees /metrics; empty: this machine only")
     model_folder: Path | None = _setting(None, "folder with 'current' and models (default: ours)")
     log_level: str = _setting("warning", f"least that is written: {', '.join(LOG_LEVELS)}")
     access_log: bool = _setting(
@@ -72,7 +93,13 @@ class Settings:
     def __post_init__(self) -> None:
         _check_range("port", self.port, 0, 65_535)
         _check_range("workers", self.workers, 1, 512)
-        _check_range("threads", self.threads, 1, 512)
+        _check_range("connections", self.connections, 1, 100_000)
+        _check_range("in_progress", self.in_progress, 1, 10_000)
+        _check_range("body_seconds", self.body_seconds, 1, 3600)
+        _check_range("recycle_after", self.recycle_after, 0, 10**9)
+        _check_range("trusted_proxies", self.trusted_proxies, 0, 16)
+        _check_origins(self.cors_origins)
+        _check_rate_limit(self.rate_limit, self.rate_limit_storage)
         if not self.host:
             raise SettingsError("host is empty; give an address such as 127.0.0.1.")
         if self.log_level not in LOG_LEVELS:
@@ -84,7 +111,8 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Settings from ``DRAWN_DIGITS_HOST``, ``DRAWN_DIGITS_WORKERS`` and so on.
 
-        ``PORT``, which hosting platforms set, counts where ``DRAWN_DIGITS_PORT`` is missing.
+        ``PORT`` and ``WEB_CONCURRENCY``, which hosting platforms set, count where
+        ``DRAWN_DIGITS_PORT`` and ``DRAWN_DIGITS_WORKERS`` are missing.
 
         Raises:
             SettingsError: a variable of ours is unknown or its value cannot be used.
@@ -95,9 +123,14 @@ class Settings:
             for item in fields(cls)
             if variable_of(item.name) in environment
         }
-        if "PORT" in environment:
-            texts.setdefault("port", environment["PORT"])
+        for name, variable in _OF_PLATFORMS.items():
+            if variable in environment:
+                texts.setdefault(name, environment[variable])
         return cls(**{name: _read(name, text) for name, text in texts.items()})
+
+
+SECRETS = frozenset({"metrics_token", "rate_limit_storage"})
+"""Settings whose values are not shown; an address may hold a password."""
 
 
 def variable_of(name: str) -> str:
@@ -110,6 +143,34 @@ def _check_range(name: str, value: int, least: int, most: int) -> None:
         raise SettingsError(f"{name} is {value}; it must lie between {least} and {most}.")
 
 
+def _check_origins(origins: tuple[str, ...]) -> None:
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"cors_origins holds {origin!r}; an origin looks like https://example.org:8443, "
+                "without a path, and * stands for all."
+            )
+
+
+def _check_rate_limit(rate: str, storage: str) -> None:
+    if not rate:
+        return
+    from limits import parse_many  # only who limits rates needs it
+    from limits.errors import ConfigurationError
+    from limits.storage import storage_from_string
+
+    try:
+        parse_many(rate)
+    except ValueError:
+        raise SettingsError(
+            f"rate_limit is {rate!r}; it must be like 60/minute, or 5/second;1000/day."
+        ) from None
+    try:
+        storage_from_string(storage)
+    except (ConfigurationError, ValueError) as error:
+        raise SettingsError(f"rate_limit_storage is {storage!r}: {error}.") from None
+
+
 def _check_names(environment: Mapping[str, str]) -> None:
     known = {variable_of(item.name) for item in fields(Settings)}
     ours = {name for name in environment if name.startswith(ENVIRONMENT_PREFIX)}
@@ -117,7 +178,7 @@ def _check_names(environment: Mapping[str, str]) -> None:
     if unknown:
         raise SettingsError(
             f"The environment variable {unknown[0]} is unknown; known are "
-            f"{', '.join(sorted(known | _VARIABLES_OF_OTHERS))} and PORT."
+            f"{', '.join(sorted(known | _VARIABLES_OF_OTHERS))}, PORT and WEB_CONCURRENCY."
         )
 
 
@@ -127,10 +188,20 @@ def _read_switch(text: str) -> bool:
     return text == "true"
 
 
+def _read_list(text: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "port": int,
     "workers": int,
-    "threads": int,
+    "connections": int,
+    "in_progress": int,
+    "body_seconds": int,
+    "recycle_after": int,
+    "trusted_hosts": _read_list,
+    "trusted_proxies": int,
+    "cors_origins": _read_list,
     "model_folder": Path,
     "access_log": _read_switch,
 }

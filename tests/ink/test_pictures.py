@@ -175,6 +175,19 @@ def test_the_pixel_limits_are_exact() -> None:
         decode_picture(encode(Image.new("L", (6251, 8000), 255), "JPEG"))
 
 
+def test_a_progressive_jpeg_is_refused_above_the_pixels_that_are_read_at_full_size() -> None:
+    grey = Image.new("L", (2000, 2000), 255)
+    assert decode_picture(encode(grey, "JPEG", progressive=True)).shape == (1000, 1000)
+    with pytest.raises(PictureTooLarge, match="progressive JPEG picture is 2001 x 2000"):
+        decode_picture(encode(Image.new("L", (2001, 2000), 255), "JPEG", progressive=True))
+
+
+def test_the_largest_webp_has_fewer_pixels_than_other_formats() -> None:
+    assert decode_picture(encode(Image.new("L", (1250, 2000), 255), "WEBP")).shape == (1000, 625)
+    with pytest.raises(PictureTooLarge, match="1251 x 2000"):
+        decode_picture(encode(Image.new("L", (1251, 2000), 255), "WEBP"))
+
+
 def test_a_bomb_is_refused_before_it_unpacks() -> None:
     row = b"\0" + bytes(-(-13_000 // 8))
     bomb = png(13_000, 13_000, 1, 0, row * 13_000)
@@ -206,6 +219,32 @@ def test_a_png_of_empty_chunks_is_refused() -> None:
     data = png(8, 8, 8, 0, (b"\0" + bytes(8)) * 8, extra=png_chunk(b"abCd", b"") * 400_000)
     with pytest.raises(DamagedPicture, match="chunks"):
         decode_picture(data)
+
+
+def test_a_webp_of_empty_chunks_is_refused() -> None:
+    still = encode(Image.new("RGBA", (20, 20)), "WEBP")[8:]
+
+    def with_chunks(count: int) -> bytes:
+        body = still + b"abcd\0\0\0\0" * count
+        return b"RIFF" + struct.pack("<I", len(body)) + body
+
+    assert decode_picture(with_chunks(100)).shape == (20, 20)
+    with pytest.raises(DamagedPicture, match="chunks"):
+        decode_picture(with_chunks(500_000))
+
+
+def test_a_png_without_its_palette_is_damaged() -> None:
+    with pytest.raises(DamagedPicture):
+        decode_picture(png(8, 8, 8, 3, (b"\0" + bytes(8)) * 8))
+
+
+def test_transparency_and_16_bits_are_the_same_in_every_band_of_a_large_picture() -> None:
+    alpha = np.tile(np.arange(256, dtype=np.uint8), (900, 4))
+    image = Image.merge("LA", [Image.new("L", (1024, 900), 0), Image.fromarray(alpha)])
+    assert np.array_equal(decode_picture(encode(image)), 255 - alpha)
+    wide = np.tile(np.arange(1024, dtype=np.uint16) * 64, (900, 1))
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in wide)
+    assert np.array_equal(decode_picture(png(1024, 900, 16, 0, rows)), np.round(wide / 257))
 
 
 @pytest.mark.parametrize(("width", "height"), [(7, 20), (20, 7), (1, 1), (1024 * 9, 63)])

@@ -153,3 +153,20 @@ def test_the_largest_drawing_is_painted_in_bounded_time() -> None:
     begin = time.process_time()
     rasterize(drawing)
     assert time.process_time() - begin < 10  # about 1 s; hours if the pen's width were not bounded
+
+
+@pytest.mark.parametrize("unit", [2.0**-1074, 2.0**-990, 2.0**1000])  # powers of 2 round nothing
+def test_a_frame_of_any_size_shows_the_same(unit: float) -> None:
+    frame = {"width": 100 * unit, "height": 100 * unit, "line_width": 10 * unit}
+    line = [(20 * unit, 20 * unit), (20 * unit, 80 * unit)]
+    expected = rasterize(draw([(20, 20), (20, 80)], width=100, height=100, line_width=10))
+    assert np.array_equal(rasterize(draw(line, **frame)), expected)
+
+
+@pytest.mark.parametrize("far", [1e300, -1e300])
+def test_points_far_beside_a_frame_are_read_without_a_warning(far: float) -> None:
+    picture = rasterize(draw([(50, 50), (far, 50)], width=100, height=100, line_width=10))
+    row = picture[140]
+    assert (row[200] == 0, row[80] == 0) == (far > 0, far < 0)
+    tiny = rasterize(draw([(0, 0), (far, far)], width=5e-324, height=5e-324))
+    assert tiny.shape == (280, 280)

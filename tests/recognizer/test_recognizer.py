@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -37,6 +39,20 @@ def test_ten_hand_made_drawings_are_read_right(recognizer: Recognizer) -> None:
     predictions = recognizer.predict(made.values())
     assert [prediction.digit for prediction in predictions] == list(made)
     assert all(prediction.is_digit for prediction in predictions)
+
+
+def test_reading_a_digit_leaves_nothing_behind(tmp_path: Path) -> None:
+    """ONNX Runtime would keep an id of the device, to report what it ran."""
+    sources = Path(__file__).parents[2] / "src"
+    program = (
+        "import drawn_digits as d, numpy; d.load_recognizer().predict([numpy.eye(28, dtype='u1')])"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program],
+        env={"HOME": str(tmp_path), "PYTHONPATH": str(sources), "PYTHONDONTWRITEBYTECODE": "1"},
+        check=True,
+    )
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_answers_come_in_the_order_asked_whatever_the_sizes(recognizer: Recognizer) -> None:

@@ -203,6 +203,24 @@ def test_as_many_strokes_and_points_as_allowed_are_read_and_not_one_more(
     assert_problem(points, 413, "too-many-points")
 
 
+@pytest.mark.parametrize("value", [b"{}", b"[]", b"1.5", b'{"a":{}}', b'"a"'])
+def test_json_of_more_values_than_a_drawing_has_is_refused_before_it_is_parsed(
+    client: FlaskClient, value: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json, "loads", None)
+    body = b"[" + b",".join([value] * 100_000) + b"]"
+    response = client.post(URL, data=body, content_type="application/json")
+    assert (response.status_code, response.mimetype) == (413, "application/problem+json")
+
+
+def test_all_that_a_point_may_have_is_read_of_as_many_as_allowed(client: FlaskClient) -> None:
+    lines = strokes(*[[(x, x % 7) for x in range(LIMITS.points // 8)]] * 8)
+    for line in lines["strokes"]:
+        for point in line:
+            point |= {"time": 1, "pressure": 0.5}
+    assert send(client, lines | {"width": 2500, "height": 9, "line_width": 1}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -51,7 +51,7 @@ def test_the_openapi_document_describes_three_request_forms_and_no_other_origin(
         "image/jpeg",
         "image/webp",
     }
-    assert set(predict["responses"]) == {"200", "400", "413", "415", "422", "503"}
+    assert set(predict["responses"]) == {"200", "400", "408", "413", "415", "422", "429", "503"}
     assert b"http" not in response.data.replace(b'"/healthz"', b"")
 
 
@@ -108,3 +108,10 @@ print(sorted(heavy & set(sys.modules)))
         env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/predictions", "/api/v1/predictions/batch"])
+def test_the_document_says_when_to_ask_again(client: FlaskClient, path: str) -> None:
+    responses = client.get("/api/openapi.json").get_json()["paths"][path]["post"]["responses"]
+    assert [status for status in responses if "headers" in responses[status]] == ["429", "503"]
+    assert responses["429"]["headers"]["Retry-After"]["schema"]["type"] == "integer"

@@ -8,18 +8,20 @@ import socket
 import subprocess
 import sys
 import threading
-import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from drawn_digits.settings import LIMITS
-from tests.live_server import LiveServer, free_port, live_server, start_server
+from tests.live_server import LiveServer, becomes_true, free_port, live_server, start_server
 from tests.web.ink_samples import FOUR, ONE, SEVEN, picture, strokes
 
+_REPOSITORY = Path(__file__).parents[2]
 URL = "/api/v1/predictions"
 
 Frame = Callable[[bytes, str], bytes]
@@ -248,6 +250,84 @@ def test_sigterm_answers_what_has_begun_and_ends_the_process() -> None:
             assert (response.status, json.loads(response.read())["digit"]) == (200, 1)
 
 
+def test_who_sends_a_byte_a_second_keeps_nobody_waiting_and_is_sent_away() -> None:
+    settings = {"DRAWN_DIGITS_BODY_SECONDS": "2"}
+    with live_server("--workers", "1", environment=settings) as fresh, ExitStack() as stack:
+        head = with_length(picture(ONE), "image/png")[:-100]
+        slow = [
+            stack.enter_context(socket.create_connection(fresh.address, timeout=30))
+            for _ in range(200)
+        ]
+        for number, connection in enumerate(slow):
+            connection.sendall(head if number % 2 else head[:20])  # in the body, in the headers
+        for _ in range(20):
+            assert ask(fresh, picture(ONE), "image/png")[0] == 200
+        response = http.client.HTTPResponse(slow[1])
+        response.begin()
+        assert (response.status, json.loads(response.read())["type"]) == (408, "slow-body")
+
+
+def test_more_than_are_admitted_are_refused_at_once_and_all_others_are_answered() -> None:
+    settings = {"DRAWN_DIGITS_IN_PROGRESS": "4"}
+    with (
+        live_server("--workers", "1", environment=settings) as fresh,
+        ThreadPoolExecutor(32) as pool,
+    ):
+        answers = list(pool.map(lambda _: ask(fresh, picture(ONE), "image/png"), range(400)))
+    seen = {(status, answer.get("type") or answer["digit"]) for status, answer in answers}
+    assert seen == {(200, 1), (503, "busy")}
+
+
+def test_a_worker_is_replaced_after_its_share_and_nobody_notices() -> None:
+    with live_server("--workers", "2", environment={"DRAWN_DIGITS_RECYCLE_AFTER": "40"}) as fresh:
+        assert_all_are_replaced(fresh, fresh.workers)
+
+
+def test_sighup_replaces_the_workers_and_nobody_notices() -> None:
+    with live_server("--workers", "2") as fresh:
+        first = fresh.workers
+        os.kill(fresh.pid, signal.SIGHUP)
+        assert_all_are_replaced(fresh, first)
+
+
+def assert_all_are_replaced(server: LiveServer, first: list[int]) -> None:
+    """While somebody asks, who is always answered."""
+    statuses = Counter[int]()
+
+    def ask_until_all_are_new() -> bool:
+        statuses[ask(server, picture(ONE), "image/png")[0]] += 1
+        return not set(first) & set(server.workers)
+
+    assert becomes_true(ask_until_all_are_new, seconds=20)
+    assert list(statuses) == [200]
+
+
+def test_gunicorn_alone_runs_the_same_server() -> None:
+    port = free_port()
+    environment = {"PATH": os.environ["PATH"], "PORT": str(port)}
+    command = [sys.executable, "-m", "gunicorn"]
+    server = subprocess.Popen(command, cwd=_REPOSITORY, env=environment)
+    try:
+        fresh = LiveServer(f"http://127.0.0.1:{port}", server.pid, Path("/dev/null"), 0)
+        assert becomes_true(lambda: answers(fresh), seconds=20)
+        assert ask(fresh, picture(ONE), "image/png")[1]["digit"] == 1
+    finally:
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+    wrong = environment | {"DRAWN_DIGITS_WORKERS": "0"}
+    result = subprocess.run(command, cwd=_REPOSITORY, env=wrong, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr == "gunicorn: workers is 0; it must lie between 1 and 512.\n"
+
+
+def answers(server: LiveServer) -> bool:
+    try:
+        with socket.create_connection(server.address, timeout=1):
+            return True
+    except ConnectionError:
+        return False
+
+
 def test_an_idle_server_ends_at_once() -> None:
     with live_server("--workers", "2", environment={"DRAWN_DIGITS_LOG_LEVEL": "info"}) as fresh:
         os.kill(fresh.pid, signal.SIGTERM)
@@ -256,13 +336,8 @@ def test_an_idle_server_ends_at_once() -> None:
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        # The test is the parent: until it waits, an ended process is a zombie.
-        if "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
-            return True
-        time.sleep(0.02)
-    return False
+    # The test is the parent: until it waits, an ended process is a zombie.
+    return becomes_true(lambda: "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), seconds)
 
 
 def test_the_process_that_forks_workers_has_no_onnx_runtime() -> None:

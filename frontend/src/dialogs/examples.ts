@@ -1,4 +1,4 @@
-import { fromCompact, type Ink } from "../ink/compact";
+import { fromSteps, type Ink } from "../ink/compact";
 import type { DrawingLimits } from "../ink/drawing";
 import { type Key, say } from "../language/language";
 import { element } from "../view/page";
@@ -16,7 +16,7 @@ export function wireExamples(side: number, limits: DrawingLimits, open: (ink: In
   }
 
   function toItem(text: Key, steps: unknown): HTMLLIElement {
-    const ink = fromCompact(JSON.stringify(steps), side, limits);
+    const ink = fromSteps(steps, side, limits);
     const item = document.createElement("li");
     item.append(thumbnailButton(ink, side, say(text), () => leave(ink)));
     return item;

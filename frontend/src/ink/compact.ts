@@ -27,7 +27,11 @@ export function toCompact({ strokes, lineWidth }: Ink): string {
  * Throws BadInk where it is not of that form or larger than the limits.
  */
 export function fromCompact(text: string, side: number, limits: DrawingLimits): Ink {
-  const document = parse(text);
+  return fromSteps(parse(text), side, limits);
+}
+
+/** The same for what the JSON says. */
+export function fromSteps(document: unknown, side: number, limits: DrawingLimits): Ink {
   if (!Array.isArray(document)) throw new BadInk("It is no list.");
   const [lineWidth, ...lists] = document;
   if (!isNumber(lineWidth) || lineWidth <= 0 || lineWidth > side)

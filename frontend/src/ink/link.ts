@@ -1,3 +1,4 @@
+import { fromBase64 } from "./base64";
 import { BadInk, fromCompact, type Ink, toCompact } from "./compact";
 import type { DrawingLimits } from "./drawing";
 
@@ -67,8 +68,7 @@ function toBase64Url(bytes: Uint8Array): string {
 
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   try {
-    const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    return Uint8Array.from(plain, (char) => char.charCodeAt(0));
+    return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {
     throw new BadInk("It is no base64.");
   }

@@ -1,3 +1,4 @@
+import { fromBase64 } from "./base64";
 import type { Sheet, Stroke } from "./drawing";
 import { paintDrawing, paintStroke } from "./paint";
 
@@ -52,8 +53,7 @@ class CanvasPicture implements Picture {
 /** Not by convertToBlob or toBlob: in Chromium they wait for an idle page, up to a second. */
 function fromDataUrl(url: string): Blob {
   const [, base64 = ""] = url.split(",");
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  return new Blob([bytes], { type: "image/png" });
+  return new Blob([fromBase64(base64)], { type: "image/png" });
 }
 
 /**

@@ -15,6 +15,9 @@ export interface ServerAnswer {
 const DIGITS = 10;
 const SEEN = 28 * 28; // pixels that the network saw
 const PATIENCE_MILLISECONDS = 15_000;
+const BUSY: readonly number[] = [429, 503];
+const RETRIES = 2;
+const LONGEST_WAIT_SECONDS = 3; // a visitor who waits for longer has drawn something else
 
 /** Asks the server about the picture as it is now; throws like `predict`. */
 export async function askServer(
@@ -40,11 +43,39 @@ export async function predict(
   picture: Blob,
   signal: AbortSignal,
 ): Promise<ServerAnswer> {
-  const response = await send(`${url}?evidence=true&ink=true`, picture, signal);
+  const response = await sendUntilTaken(`${url}?evidence=true&ink=true`, picture, signal);
   const document = await read(response, signal);
   if (response.ok) return { answer: asPrediction(document), reasons: reasonsOf(document) };
   if (isNothingDrawn(document)) return { answer: "nothing-drawn", reasons: undefined };
   throw new NoAnswer(detailOf(document) ?? say("trouble.failed", { status: response.status }));
+}
+
+/** A server that has too much to do says when to come again. */
+async function sendUntilTaken(url: string, picture: Blob, signal: AbortSignal): Promise<Response> {
+  let response = await send(url, picture, signal);
+  for (let tries = 0; tries < RETRIES; tries++) {
+    const seconds = secondsToWait(response);
+    if (!(seconds <= LONGEST_WAIT_SECONDS)) break;
+    await pause(seconds, signal);
+    response = await send(url, picture, signal);
+  }
+  return response;
+}
+
+/** NaN where it is not busy, or does not say. */
+function secondsToWait(response: Response): number {
+  const text = BUSY.includes(response.status) ? response.headers.get("Retry-After") : null;
+  return text === null ? Number.NaN : Number(text);
+}
+
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 }
 
 async function send(url: string, picture: Blob, signal: AbortSignal): Promise<Response> {

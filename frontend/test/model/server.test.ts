@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { say } from "../../src/language/language";
@@ -13,16 +13,32 @@ const PREDICTION = {
   probabilities: [0.01, 0.91, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01],
 };
 
-let server: Server;
+let servers: Server[] = [];
 let received = "";
+let requests = 0;
 
 /** A server that gives every request this answer; null never answers. */
 async function answering(status: number, body: string | null): Promise<string> {
-  server = createServer(async (request, response) => {
+  return serving((response) => body !== null && response.writeHead(status).end(body));
+}
+
+/** A server that is busy this often, and then answers. */
+async function busyAtFirst(times: number, status: number, retryAfter: string): Promise<string> {
+  return serving((response) => {
+    if (requests > times) return response.end(JSON.stringify(PREDICTION));
+    return response.writeHead(status, { "Retry-After": retryAfter }).end(`{"detail": "Busy."}`);
+  });
+}
+
+async function serving(answer: (response: ServerResponse) => void): Promise<string> {
+  requests = 0;
+  const server = createServer(async (request, response) => {
     received = "";
     for await (const part of request) received += part;
-    if (body !== null) response.writeHead(status).end(body);
+    requests++;
+    answer(response);
   });
+  servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
@@ -32,8 +48,11 @@ function ask(url: string) {
 }
 
 afterEach(() => {
-  server.closeAllConnections();
-  server.close();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+  servers = [];
 });
 
 describe("predict", () => {
@@ -43,6 +62,29 @@ describe("predict", () => {
     expect(answer).toMatchObject(PREDICTION);
     expect(reasons).toBeUndefined();
     expect(received).toBe("\u0001\u0002\u0003");
+  });
+
+  it.each([503, 429])("comes again when a server that is busy (%s) says", async (status) => {
+    const { answer } = await ask(await busyAtFirst(2, status, "0"));
+    expect(answer).toMatchObject(PREDICTION);
+    expect(requests).toBe(3);
+  });
+
+  it("gives up on a server that stays busy, or for longer than a visitor waits", async () => {
+    await expect(ask(await busyAtFirst(9, 503, "0"))).rejects.toThrow("Busy.");
+    expect(requests).toBe(3);
+    for (const long of ["60", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
+      await expect(ask(await busyAtFirst(9, 503, long))).rejects.toThrow("Busy.");
+      expect(requests).toBe(1);
+    }
+  });
+
+  it("waits no longer for a busy server than it is asked to", async () => {
+    const asking = new AbortController();
+    const answer = predict(await busyAtFirst(1, 503, "3"), PICTURE, asking.signal);
+    setTimeout(() => asking.abort(new Error("enough")), 50);
+    await expect(answer).rejects.toThrow("enough");
+    expect(requests).toBe(1);
   });
 
   it("reads the reasons that come with it", async () => {
@@ -100,7 +142,7 @@ describe("predict", () => {
 
   it("says so when nobody listens", async () => {
     const url = await answering(200, "");
-    await new Promise((resolve) => server.close(resolve));
+    await new Promise((resolve) => servers[0]?.close(resolve));
     await expect(ask(url)).rejects.toEqual(new NoAnswer(say("trouble.unreachable")));
   });
 

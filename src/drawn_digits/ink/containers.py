@@ -21,9 +21,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"})
 _PNG_CHUNKS_READ = 20_000  # 5 MB of IDAT in pieces of 256 bytes; a picture of empty chunks is none
 
-_JPEG_SEGMENTS_READ = 2_000  # a photo has a few dozen; Pillow needs a microsecond for each
-_JPEG_SCAN = 0xDA  # the pixels begin
-_JPEG_BARE_MARKERS = frozenset({0x00, 0x01, *range(0xD0, 0xDA)})  # no length follows
+_WEBP_CHUNKS_READ = 1_000  # a still picture has at most seven kinds of them
 
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = 1
@@ -101,27 +99,25 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         start = end
 
 
-def check_jpeg_segments(data: bytes) -> None:
-    """Refuse a JPEG whose header goes on and on, which costs seconds to read.
+def check_webp_chunks(data: bytes) -> None:
+    """Refuse what is more than one still picture.
 
     Raises:
-        DamagedPicture: it has more segments or fill bytes than any photo before its pixels.
+        AnimatedPicture: it has several frames.
+        DamagedPicture: it consists of absurdly many chunks.
     """
-    position = 2
-    for _ in range(_JPEG_SEGMENTS_READ):
-        head = data[position : position + 4]
-        if len(head) < 4 or head[0] != 0xFF or head[1] == _JPEG_SCAN:
+    start, frames = 12, 0
+    for _ in range(_WEBP_CHUNKS_READ):
+        frames += data[start : start + 4] == b"ANMF"
+        if frames > 1:
+            raise AnimatedPicture("The WebP picture is animated. Send one still picture.")
+        length = int.from_bytes(data[start + 4 : start + 8], "little")
+        start += 8 + length + length % 2
+        if start >= len(data):
             return
-        position += _jpeg_step(head)
     raise DamagedPicture(
-        f"The JPEG picture has more than {_JPEG_SEGMENTS_READ} segments. Save it again."
+        f"The WebP picture has more than {_WEBP_CHUNKS_READ} chunks. Save it again."
     )
-
-
-def _jpeg_step(head: bytes) -> int:
-    if head[1] == 0xFF:  # fill
-        return 1
-    return 2 if head[1] in _JPEG_BARE_MARKERS else 2 + int.from_bytes(head[2:4])
 
 
 def exif_orientation(exif: bytes) -> int:

@@ -5,6 +5,7 @@ import binascii
 import io
 import math
 import re
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from drawn_digits.errors import (
-    AnimatedPicture,
     DamagedPicture,
     InvalidPicture,
     PictureTooLarge,
@@ -24,12 +24,13 @@ from drawn_digits.errors import (
 )
 from drawn_digits.ink.containers import (
     bare_png,
-    check_jpeg_segments,
+    check_webp_chunks,
     exif_orientation,
     png_size,
     sniff_format,
     webp_size,
 )
+from drawn_digits.ink.jpeg_header import JpegHeader, read_jpeg_header
 from drawn_digits.settings import LIMITS
 
 Turn = Image.Transpose
@@ -43,6 +44,8 @@ _TURNS = {  # what makes a picture of this EXIF orientation upright
     7: Turn.TRANSVERSE,
     8: Turn.ROTATE_90,
 }
+
+_BAND_PIXELS = 2**18  # converted at a time
 
 _DATA_URL = re.compile(r"data:(?P<media>[^,;]*)(?P<parameters>[^,]*),", re.IGNORECASE)
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
@@ -63,8 +66,7 @@ def decode_picture(data: bytes) -> NDArray[np.uint8]:
     _check_bytes(len(data))
     with _open(data) as image:
         orientation = exif_orientation(image.info.get("exif", b""))
-        _load(image)
-        grey = _reduce(_grey(image))
+        grey = _reduce(_load_grey(image))
     if orientation in _TURNS:
         grey = grey.transpose(_TURNS[orientation])
     return np.array(grey, dtype=np.uint8)
@@ -82,8 +84,8 @@ def count_pixels(data: bytes) -> int:
     elif kind == "WEBP":
         width, height = webp_size(data)
     else:
-        check_jpeg_segments(data)
-        width, height = _parse(_StillJpeg, data).size
+        header = read_jpeg_header(data)
+        width, height = header.width, header.height
     return width * height
 
 
@@ -131,6 +133,14 @@ class _StillJpeg(JpegImageFile):
         return Image.Exif()
 
 
+class _StillWebP(WebPImageFile):
+    """A WebP whose decoder, with two pictures of its own, goes before Pillow makes a third."""
+
+    def load_prepare(self) -> None:
+        self._decoder = None
+        super().load_prepare()
+
+
 def _open(data: bytes) -> ImageFile:
     """The picture with its header read and checked, its pixels not yet decoded.
 
@@ -142,11 +152,19 @@ def _open(data: bytes) -> ImageFile:
         _check_sides(*png_size(data), LIMITS.pixels)
         return _parse(PngImageFile, bare_png(data))
     if kind == "WEBP":
-        _check_sides(*webp_size(data), LIMITS.pixels)
-        return _refuse_animation(_parse(WebPImageFile, data))
-    check_jpeg_segments(data)
+        _check_sides(*webp_size(data), LIMITS.webp_pixels)
+        check_webp_chunks(data)
+        return _parse(_StillWebP, data)
+    return _open_jpeg(data, read_jpeg_header(data))
+
+
+def _open_jpeg(data: bytes, header: JpegHeader) -> ImageFile:
+    if header.in_scans:
+        _check_sides(header.width, header.height, LIMITS.pixels, "progressive JPEG picture")
+    _check_sides(header.width, header.height, LIMITS.jpeg_pixels)
     image = _parse(_StillJpeg, data)
-    _check_sides(*image.size, LIMITS.jpeg_pixels)
+    if image.size != (header.width, header.height):  # it reads segments of tables as segments
+        raise DamagedPicture("The JPEG picture has two sizes. Save it again.")
     # Decodes at 1/2, 1/4 or 1/8 of the size, never below the side that is wanted.
     image.draft("L", _inside(*image.size))
     return image
@@ -159,9 +177,10 @@ def _parse(reader: type[ImageFile], data: bytes) -> ImageFile:
         raise _damaged(error) from None
 
 
-def _load(image: ImageFile) -> None:
+def _load_grey(image: ImageFile) -> Image.Image:
     try:
         image.load()
+        return _grey(image)
     except Exception as error:
         raise _damaged(error) from None
 
@@ -171,17 +190,10 @@ def _damaged(error: Exception) -> DamagedPicture:
     return DamagedPicture(f"The picture is damaged or cut off ({error}). Save or send it again.")
 
 
-def _refuse_animation(image: ImageFile) -> ImageFile:
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1:
-        raise AnimatedPicture(f"The picture has {frames} frames. Send one still picture.")
-    return image
-
-
-def _check_sides(width: int, height: int, most_pixels: int) -> None:
+def _check_sides(width: int, height: int, most_pixels: int, kind: str = "picture") -> None:
     if width * height > most_pixels:
         raise PictureTooLarge(
-            f"The picture is {width} x {height} = {width * height:,} pixels, at most "
+            f"The {kind} is {width} x {height} = {width * height:,} pixels, at most "
             f"{most_pixels:,} are read. Send a smaller picture."
         )
     _check_shorter_side(width, height)
@@ -206,11 +218,26 @@ def _inside(width: int, height: int) -> tuple[int, int]:
 
 def _grey(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
-        return _grey_of_16_bits(image)
+        return _by_bands(image, _grey_of_16_bits)
     if image.has_transparency_data:
-        colours = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), colours)
+        return _by_bands(image, _over_white)
     return image.convert("L")
+
+
+def _by_bands(image: Image.Image, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """The grey picture, some rows at a time: what converting needs beside it stays small."""
+    grey = Image.new("L", image.size)
+    rows = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        band = (0, top, image.width, min(top + rows, image.height))
+        grey.paste(convert(image.crop(band)), band)
+    return grey
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    paper, colours = Image.new("RGB", image.size, "white"), image.convert("RGBA")
+    paper.paste(colours, mask=colours)
+    return paper.convert("L")
 
 
 def _grey_of_16_bits(image: Image.Image) -> Image.Image:

@@ -18,6 +18,8 @@ LINE_WIDTH = 22.0
 
 _SMALLEST_SIDE = 8  # the model's smallest picture; a frame of 1000 x 1 still gets this many rows
 _SUPERSAMPLING = 4  # 16 grey steps a pixel; the model sees 1/10 of the size, so more is not seen
+_FARTHEST = 1e12  # pixels from a frame; float64 cannot say where lines from farther enter it
+_INFINITE = 1e200  # stands for what is beyond float64, and can still be multiplied
 _WIDEST_LINE = 0.5  # of the canvas; wider pens show nothing and cost time
 
 
@@ -55,15 +57,16 @@ def _place(drawing: Drawing, side: int) -> _Canvas:
     points = drawing.points
     positions = np.array([(p.x, p.y) for p in points])
     pressures = np.array([p.pressure for p in points])
+    pen = drawing.line_width
     if drawing.width is not None and drawing.height is not None:
-        height, width, scale = _frame(drawing.height, drawing.width, side)
-        positions = positions * scale
+        height, width, longer = _frame(drawing.height, drawing.width, side)
+        positions = _bring_near(positions, longer, side)
+        pen = pen and pen / longer * side
     else:
         height = width = side
         positions, scale = _centre(positions, side)
-    line_width = LINE_WIDTH * side / CANVAS_SIDE
-    if drawing.line_width is not None and scale > 0:
-        line_width = min(drawing.line_width * scale, side * _WIDEST_LINE)
+        pen = pen * scale if pen and scale > 0 else None
+    line_width = LINE_WIDTH * side / CANVAS_SIDE if pen is None else min(pen, side * _WIDEST_LINE)
     return _Canvas(
         height=height,
         width=width,
@@ -79,7 +82,16 @@ def _frame(height: float, width: float, side: int) -> tuple[int, int, float]:
         max(_SMALLEST_SIDE, min(side, round(side * (length / longer))))
         for length in (height, width)
     )
-    return rows, columns, side / longer
+    return rows, columns, longer
+
+
+def _bring_near(positions: NDArray[np.float64], longer: float, side: int) -> NDArray[np.float64]:
+    """Positions in pixels; farther than _FARTHEST they are moved towards the frame's corner."""
+    with np.errstate(over="ignore"):  # of a point 1e300 frames away
+        positions = np.clip(positions / longer * side, -_INFINITE, _INFINITE)
+    distance = np.abs(positions).max(axis=1, keepdims=True)
+    near: NDArray[np.float64] = positions * (_FARTHEST / np.maximum(distance, _FARTHEST))
+    return near
 
 
 def _centre(positions: NDArray[np.float64], side: int) -> tuple[NDArray[np.float64], float]:

@@ -1,15 +1,17 @@
 """The recognizer: pictures or drawings in, predictions out, one ONNX Runtime session a process."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drawn_digits.errors import InvalidPicture, ModelError
+from drawn_digits.ink.arrays import check_array
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.recognizer.model_file import (
@@ -50,9 +52,26 @@ class Recognizer:
         """Name, version, SHA-256, classes and metadata of the model."""
         return describe_model(self.file, self._session.get_modelmeta().custom_metadata_map)
 
+    @property
+    def ports(self) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Inputs and outputs of the file, with ONNX Runtime's ``name``, ``type``, ``shape``."""
+        return self._session.get_inputs(), self._session.get_outputs()
+
     def warm_up(self) -> None:
-        """Create the session and run it once, so that the first answer does not wait."""
-        self.predict([np.full((LIMITS.smallest_side, LIMITS.smallest_side), 255, np.uint8)])
+        """Create the session and run it once, so that the first answer does not wait.
+
+        Raises:
+            ModelError: it cannot be loaded, or does not run.
+        """
+        blank = np.full((LIMITS.smallest_side, LIMITS.smallest_side), 255, np.uint8)
+        try:
+            self.predict([blank])
+        except ModelError:
+            raise
+        except Exception as error:  # as in _session
+            raise ModelError(
+                f"The model {self.file.version} loads, but does not answer: {error}"
+            ) from error
 
     def predict(self, inputs: Iterable[NDArray[np.uint8] | Drawing]) -> list[Prediction]:
         """Read pictures and drawings, in order.
@@ -92,6 +111,9 @@ class Recognizer:
     def _session(self) -> "onnxruntime.InferenceSession":
         # Importing ONNX Runtime starts threads, and a process that forks must have none: workers
         # forked after an early import hang at their end.
+        # From 1.32 on it reports to its maker: it kept a device id and a queue in ~/.cache, and
+        # its own switch in Python comes too late for that (its Privacy.md).
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -125,23 +147,13 @@ def load_recognizer(folder: Path | None = None) -> Recognizer:
 def _to_picture(item: NDArray[np.uint8] | Drawing) -> NDArray[np.uint8]:
     if isinstance(item, Drawing):
         return rasterize(item)
-    if not (isinstance(item, np.ndarray) and item.dtype == np.uint8 and item.ndim == 2):
-        raise InvalidPicture(
-            "A picture must be a uint8 array [height, width], but "
-            f"{_describe(item)} came. Convert it with drawn_digits.decode_picture or astype."
-        )
+    check_array(item)
     if min(item.shape) < LIMITS.smallest_side or max(item.shape) > LIMITS.picture_side:
         raise InvalidPicture(
             f"A picture's sides must be {LIMITS.smallest_side} to {LIMITS.picture_side} pixels, "
             f"but {item.shape[0]} x {item.shape[1]} came. Pad or reduce it."
         )
     return item
-
-
-def _describe(item: object) -> str:
-    if isinstance(item, np.ndarray):
-        return f"{item.dtype} {list(item.shape)}"
-    return type(item).__name__
 
 
 def _batches_of_one_size(pictures: Sequence[NDArray[np.uint8]]) -> list[list[int]]:

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from drawn_digits.recognizer.model_file import PACKAGED_MODELS
+from drawn_digits.recognizer.recognizer import load_recognizer
+from drawn_digits.recognizer.triton import write_triton_repository
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.extras import import_extra
@@ -163,11 +165,11 @@ def model_card(models: Path) -> None:
 @click.command()
 @click.option(
     "--run",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     default=Path("runs/repeat"),
     show_default=True,
 )
-@click.option("--version", required=True, help="Version of the model, such as 1.0.0.")
+@click.option("--version", help="Version of the model, such as 1.0.0.")
 @click.option(
     "--models",
     type=click.Path(path_type=Path, file_okay=False),
@@ -181,8 +183,21 @@ def model_card(models: Path) -> None:
     show_default=True,
     help="File for the Keras model that the ONNX file comes from.",
 )
-def export(run: Path, version: str, models: Path, weights: Path) -> None:
+@click.option(
+    "--triton",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the model of --models into DIR as NVIDIA Triton serves it, and nothing else.",
+)
+def export(
+    run: Path, version: str | None, models: Path, weights: Path, triton: Path | None
+) -> None:
     """Write a run's ONNX file, run it against Keras, and refuse on a difference."""
+    if triton is not None:
+        click.echo(f"Wrote {write_triton_repository(triton, load_recognizer(models))}.")
+        return
+    if version is None:
+        raise click.UsageError("Missing option '--version', such as 1.0.0.")
     require_training_packages()
     from drawn_digits.training.export import export_run
 

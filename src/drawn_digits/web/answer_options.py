@@ -1,7 +1,7 @@
 """What a client may ask for beside the digit: query parameters of the predictions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from drawn_digits.errors import InvalidInput
@@ -19,30 +19,29 @@ class InvalidQuery(InvalidInput):
 class AnswerOptions:
     """The parameters, each with what it is where it is missing."""
 
-    top: int = 3  # how many alternatives, the most probable first
-    evidence: bool = False  # what each place says for each digit
-    ink: bool = False  # what the network saw
+    top: int = 3
+    evidence: bool = False
+    ink: bool = False
 
+
+_MEANINGS = {
+    "top": "how many alternatives to name, the most probable first",
+    "evidence": "add what each place of the drawing says for each digit",
+    "ink": "add the 28 x 28 pixels that the network saw",
+}
+_SCHEMAS: dict[type, dict[str, Any]] = {
+    int: {"type": "integer", "minimum": 0, "maximum": CLASSES},
+    bool: {"type": "boolean"},
+}
 
 PARAMETERS: list[dict[str, Any]] = [
     {
-        "name": "top",
+        "name": name,
         "in": "query",
-        "description": "how many alternatives to name, the most probable first",
-        "schema": {"type": "integer", "minimum": 0, "maximum": CLASSES, "default": 3},
-    },
-    {
-        "name": "evidence",
-        "in": "query",
-        "description": "add what each place of the drawing says for each digit",
-        "schema": {"type": "boolean", "default": False},
-    },
-    {
-        "name": "ink",
-        "in": "query",
-        "description": "add the 28 x 28 pixels that the network saw",
-        "schema": {"type": "boolean", "default": False},
-    },
+        "description": _MEANINGS[name],
+        "schema": _SCHEMAS[type(default)] | {"default": default},
+    }
+    for name, default in asdict(AnswerOptions()).items()
 ]
 """The same for the OpenAPI document."""
 

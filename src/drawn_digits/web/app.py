@@ -4,13 +4,17 @@ import os
 from typing import Any, cast
 
 from apiflask import APIFlask
+from flask import Flask
 
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import LIMITS, Settings
+from drawn_digits.web.access import believe_proxies, restrict_access
 from drawn_digits.web.answer_options import PARAMETERS
 from drawn_digits.web.assets import serve_assets
 from drawn_digits.web.body import discard_unread_body
 from drawn_digits.web.current_model import use_recognizer
+from drawn_digits.web.gate import Gate, refuse_when_full, use_gate
+from drawn_digits.web.metrics import measure_requests
 from drawn_digits.web.pages import pages
 from drawn_digits.web.predictions import predictions
 from drawn_digits.web.problems import register_problems
@@ -25,6 +29,7 @@ from drawn_digits.web.security import add_security_headers
 from drawn_digits.web.service import service
 
 API_VERSION = "1.0.0"
+_GUARDED = "/api/v1/predictions"  # paths that begin so compute answers
 _REQUESTS = {
     "/api/v1/predictions": PREDICTION_REQUEST,
     "/api/v1/predictions/batch": BATCH_REQUEST,
@@ -58,15 +63,28 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         # One more than allowed: Werkzeug silently cuts a chunked body at its limit, and
         # read_body can tell a cut one only if it is longer than ours.
         MAX_CONTENT_LENGTH=LIMITS.body_bytes + 1,
+        BODY_SECONDS=settings.body_seconds,
+        METRICS_TOKEN=settings.metrics_token,
         OPENAPI_VERSION="3.1.0",
         SUCCESS_DESCRIPTION="What was asked for.",
         DESCRIPTION="Which digit does a drawing or a picture show, how sure is that, and why?",
         AUTO_SERVERS=False,  # the document does not depend on who asks for it
     )
+    gate = Gate(settings.in_progress)
+    use_gate(app, gate)
     use_recognizer(app, load_recognizer(settings.model_folder))
     _register(app)
-    app.wsgi_app = name_requests(serve_assets(app.wsgi_app))  # type: ignore[method-assign]
+    restrict_access(app, settings)
+    wsgi = refuse_when_full(serve_assets(app.wsgi_app), gate, _GUARDED)
+    wsgi = measure_requests(believe_proxies(wsgi, settings.trusted_proxies), _paths(app))
+    app.wsgi_app = name_requests(add_security_headers(wsgi))  # type: ignore[method-assign]
     return app
+
+
+def _paths(app: Flask) -> frozenset[str]:
+    """The addresses of ``app``; those with variable parts by their first one."""
+    rules = (rule.rule for rule in app.url_map.iter_rules())
+    return frozenset({"/static/", *(rule.partition("<")[0] for rule in rules)})
 
 
 def _register(app: APIFlask) -> None:
@@ -74,7 +92,6 @@ def _register(app: APIFlask) -> None:
         app.register_blueprint(blueprint)
     register_problems(app)
     app.spec_processor(_describe_requests)
-    app.after_request(add_security_headers)
     app.after_request(discard_unread_body)
 
 

@@ -5,11 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
-
-from drawn_digits.web.security import HEADERS
 
 STATIC = Path(__file__).parent / "static"
 ROOT_FILES = (
@@ -78,13 +75,7 @@ def serve_assets(application: Application, static: Path = STATIC) -> WhiteNoise:
         prefix=f"{_FOLDER}/assets/",
         allow_all_origins=False,
         immutable_file_test=lambda path, url: True,
-        add_headers_function=_add_headers,
     )
-
-
-def _add_headers(headers: Headers, path: str, url: str) -> None:
-    for name, value in HEADERS.items():
-        headers[name] = value
 
 
 def _address(name: str) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any, cast
 
-from flask import Response, request
+import gevent
+from flask import Response, current_app, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from drawn_digits.errors import TooManyPoints
 from drawn_digits.settings import LIMITS
 from drawn_digits.web.problems import (
     BadRequestBody,
@@ -19,10 +21,13 @@ from drawn_digits.web.problems import (
     EmptyBody,
     MalformedForm,
     MalformedJson,
+    SlowBody,
 )
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+_COMMAS_OF_A_POINT = 4  # three between x, y, time and pressure, and one after it
+_OTHER_COMMAS = LIMITS.batch_items * (LIMITS.strokes + 4)  # between strokes, frames and items
 _PIECE = 256 * 1024  # bytes discarded at a time
 
 
@@ -33,11 +38,17 @@ def read_body() -> bytes:
         BodyTooLarge: it has more than ``LIMITS.body_bytes``.
         EmptyBody: it has none.
         BadRequestBody: the client broke off, or sent chunks that are none.
+        SlowBody: it takes longer than the setting ``body_seconds``.
     """
     try:
-        body = request.get_data(cache=False)
+        with _limited_time():
+            body = request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise _too_large() from None
+    except gevent.Timeout as limit:
+        raise SlowBody(
+            f"The body did not arrive within {limit.seconds} seconds. Send a smaller picture."
+        ) from None
     except Exception:  # each WSGI server has error classes of its own for a broken transfer
         raise BadRequestBody(
             "The body could not be read to its end. Send as many bytes as Content-Length says, "
@@ -53,6 +64,11 @@ def read_body() -> bytes:
     return body
 
 
+def _limited_time() -> gevent.Timeout:
+    """Ends the reading within it; a client that sends a byte a second would go on for weeks."""
+    return gevent.Timeout(current_app.config["BODY_SECONDS"])
+
+
 def _too_large() -> BodyTooLarge:
     return BodyTooLarge(
         f"The body has more than {LIMITS.body_bytes:,} bytes. Send a smaller picture or fewer "
@@ -60,12 +76,17 @@ def _too_large() -> BodyTooLarge:
     )
 
 
-def parse_json(body: bytes) -> Any:
-    """What the JSON says.
+def parse_json(body: bytes, most_points: int) -> Any:
+    """What the JSON says, where it is not longer than drawings of so many points.
 
     Raises:
+        TooManyPoints: it holds more values; parsed they would take 25 times the body's memory.
         MalformedJson: it is not JSON, or nested deeper than Python's stack.
     """
+    if body.count(b",") > _COMMAS_OF_A_POINT * most_points + _OTHER_COMMAS:
+        raise TooManyPoints(
+            f"The JSON holds more values than {most_points:,} points have. Send fewer points."
+        )
     try:
         return json.loads(body)
     except RecursionError:
@@ -125,6 +146,6 @@ def discard_unread_body(response: Response) -> Response:
 def _discard(stream: IO[bytes]) -> None:
     remaining = LIMITS.discarded_bytes
     # Broken off or malformed, in the server's own classes of error: then nobody waits for more.
-    with suppress(Exception):
+    with suppress(Exception, gevent.Timeout), _limited_time():
         while remaining > 0 and (piece := stream.read(min(_PIECE, remaining))):
             remaining -= len(piece)

@@ -29,7 +29,7 @@ def read_one(body: bytes) -> Picture:
         InvalidInput: why it cannot be read.
     """
     if request.mimetype == JSON:
-        return _paint(_read_document(parse_json(body)))
+        return _paint(_read_document(parse_json(body, LIMITS.points)))
     if request.mimetype in PICTURE_TYPES:
         return _paint(body)
     raise _unsupported(JSON, *PICTURE_TYPES)
@@ -51,7 +51,7 @@ def _read_items(body: bytes) -> Sequence[Any]:
     if request.mimetype == MULTIPART:
         items: Any = parse_files(body, request.mimetype_params)
     elif request.mimetype == JSON:
-        items = _read_list(parse_json(body))
+        items = _read_list(parse_json(body, LIMITS.batch_points))
     else:
         raise _unsupported(JSON, MULTIPART)
     if not items:

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +13,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    make_response,
     render_template,
     request,
     send_from_directory,
@@ -82,16 +82,21 @@ def create_pages(static: Path = STATIC) -> Blueprint:
 
 
 def _page(html: str) -> Response:
-    response = _packed(html) if request.accept_encodings["gzip"] else make_response(html)
+    response = _packed(html) if request.accept_encodings["gzip"] else Response(html)
     response.vary.add("Accept-Encoding")
     response.cache_control.no_cache = True  # names of the newest assets, at every visit
     return response
 
 
 def _packed(html: str) -> Response:
-    response = Response(gzip.compress(html.encode(), mtime=0), mimetype="text/html")
+    response = Response(_pack(html), mimetype="text/html")
     response.content_encoding = "gzip"
     return response
+
+
+@lru_cache(maxsize=8)  # it changes with the model only
+def _pack(html: str) -> bytes:
+    return gzip.compress(html.encode(), mtime=0)
 
 
 def model_address(file: ModelFile) -> str:
@@ -118,7 +123,7 @@ def render_page(assets: Assets, recognizer: Recognizer, has_server: bool = True)
             "digit_threshold": recognizer.model.digit_threshold,
         },
     }
-    return render_template("index.html", assets=assets, texts=assets.texts, **facts)
+    return render_template("index.html", assets=assets, **facts)
 
 
 def render_docs(assets: Assets) -> str:
@@ -127,7 +132,6 @@ def render_docs(assets: Assets) -> str:
         "docs.html",
         assets=assets,
         spec=cast(APIFlask, current_app).spec,
-        root=request.script_root,
         origin=request.url_root.rstrip("/"),
     )
 

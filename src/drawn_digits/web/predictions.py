@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
+from flask import Response, jsonify, request
 
 from drawn_digits.errors import InvalidInput, NothingDrawn
 from drawn_digits.recognizer.prediction import Prediction
@@ -14,7 +14,9 @@ from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.web.answer_options import AnswerOptions, read_options
 from drawn_digits.web.body import read_body
 from drawn_digits.web.current_model import current_recognizer, describe_reference
+from drawn_digits.web.gate import current_gate
 from drawn_digits.web.inputs import read_batch, read_one
+from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import describe_problem
 from drawn_digits.web.schemas import Answer, Batch, problem_responses
 
@@ -22,10 +24,12 @@ predictions = APIBlueprint("predictions", __name__, url_prefix="/api/v1", tag="p
 
 _PROBLEMS = {
     400: "The body is empty, broken off or not what its content type says.",
+    408: "The body took too long to arrive.",
     413: "More bytes, pixels, strokes or points than are read.",
     415: "Another content type or picture format than the known ones.",
     422: "Not a drawing, not one still picture, nothing is drawn, or a wrong query.",
-    503: "The model cannot be used.",
+    429: "More requests than the operator allows: see Retry-After.",
+    503: "The model cannot be used, or too many answers are in progress: see Retry-After.",
 }
 _PROBLEMS_OF_A_BATCH = _PROBLEMS | {
     413: "More bytes, items or pixels than are read.",
@@ -37,21 +41,23 @@ _PROBLEMS_OF_A_BATCH = _PROBLEMS | {
 @predictions.post("/predictions")
 @predictions.output(Answer)
 @predictions.doc(responses=problem_responses(_PROBLEMS), operation_id="predict")
-def predict() -> dict[str, Any]:
+def predict() -> Response:
     """Read the digit in strokes, in a data URL or in a picture.
 
     Nothing of the request is stored or logged.
     """
     recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
     body, start = read_body(), time.perf_counter()
-    (prediction,) = recognizer.predict([read_one(body)])
-    return _describe(prediction, options) | _describe_origin(recognizer, start)
+    with current_gate().admit():
+        (prediction,) = recognizer.predict([read_one(body)])
+    # A response, for APIFlask copies anything else field by field through the schema.
+    return jsonify(_describe(prediction, options) | _describe_origin(recognizer, start))
 
 
 @predictions.post("/predictions/batch")
 @predictions.output(Batch)
 @predictions.doc(responses=problem_responses(_PROBLEMS_OF_A_BATCH), operation_id="predict_batch")
-def predict_batch() -> dict[str, Any]:
+def predict_batch() -> Response:
     """Read the digits in up to 64 drawings and pictures, one in each, in their order.
 
     One that cannot be read has its problem in its place, and the others are answered. One model
@@ -59,9 +65,11 @@ def predict_batch() -> dict[str, Any]:
     """
     recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
     body, start = read_body(), time.perf_counter()
-    answers = [_try_to_describe(read, options) for read in _predict_some(recognizer, body)]
+    with current_gate().admit():
+        answers = [_try_to_describe(read, options) for read in _predict_some(recognizer, body)]
     origin = _describe_origin(recognizer, start)
-    return {"predictions": [answer | origin if "id" in answer else answer for answer in answers]}
+    answers = [answer | origin if "id" in answer else answer for answer in answers]
+    return jsonify({"predictions": answers})
 
 
 def _predict_some(recognizer: Recognizer, body: bytes) -> list[Prediction | InvalidInput]:
@@ -71,17 +79,19 @@ def _predict_some(recognizer: Recognizer, body: bytes) -> list[Prediction | Inva
 
 
 def _try_to_describe(read: Prediction | InvalidInput, options: AnswerOptions) -> dict[str, Any]:
-    if isinstance(read, InvalidInput):
-        return describe_problem(read)
     try:
+        if isinstance(read, InvalidInput):
+            raise read
         return _describe(read, options)
-    except NothingDrawn as error:
+    except InvalidInput as error:
+        metrics().count_refusal(error.slug)
         return describe_problem(error)
 
 
 def _describe(prediction: Prediction, options: AnswerOptions) -> dict[str, Any]:
     if prediction.nothing_drawn:
         raise NothingDrawn("The picture holds no ink: all of it is paper. Draw a digit.")
+    metrics().count_prediction(prediction)
     answer: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         **prediction.to_json(),

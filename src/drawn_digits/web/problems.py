@@ -17,6 +17,7 @@ from drawn_digits.errors import (
     TooManyStrokes,
     UnsupportedPictureFormat,
 )
+from drawn_digits.web.metrics import metrics
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -35,6 +36,37 @@ class EmptyBody(BadRequestBody):
 
 class MalformedJson(BadRequestBody):
     slug = "malformed-json"
+
+
+class Busy(DrawnDigitsError):
+    """As many answers are in progress as the gate admits."""
+
+    slug = "busy"
+    retry_seconds = 1  # a full gate empties in a fraction of it
+
+
+class SlowBody(InvalidInput):
+    """The client takes too long to send it."""
+
+    slug = "slow-body"
+
+
+class RateLimited(DrawnDigitsError):
+    """The client asks more often than the operator allows."""
+
+    slug = "rate-limited"
+
+
+class UntrustedHost(DrawnDigitsError):
+    """The request is for a host name that the operator has not named."""
+
+    slug = "untrusted-host"
+
+
+class NotForYou(DrawnDigitsError):
+    """What only the operator may see."""
+
+    slug = "not-for-you"
 
 
 class MalformedForm(BadRequestBody):
@@ -64,6 +96,7 @@ class UnsupportedContentType(InvalidInput):
 # The nearest class in the error's ancestry counts, so a new error of a known kind has a status.
 STATUS: dict[type[DrawnDigitsError], int] = {
     BadRequestBody: 400,
+    SlowBody: 408,
     BodyTooLarge: 413,
     BatchTooLarge: 413,
     PictureTooLarge: 413,
@@ -73,6 +106,10 @@ STATUS: dict[type[DrawnDigitsError], int] = {
     UnsupportedPictureFormat: 415,
     InvalidInput: 422,
     ModelError: 503,
+    Busy: 503,
+    RateLimited: 429,
+    NotForYou: 403,
+    UntrustedHost: 400,
     DrawnDigitsError: 500,
 }
 
@@ -84,15 +121,24 @@ def status_of(error: DrawnDigitsError) -> int:
 
 def register_problems(app: APIFlask) -> None:
     """Answer named errors, and HTTP's own errors below ``/api/``, as problems."""
-    app.register_error_handler(DrawnDigitsError, _answer_named_error)
+    app.register_error_handler(DrawnDigitsError, answer_named_error)
     app.register_error_handler(HTTPException, _answer_http_error)
 
 
-def _answer_named_error(error: DrawnDigitsError) -> Response:
-    status = status_of(error)
-    if status >= 500:  # not the client's doing, so the operator must see it
+def answer_named_error(error: DrawnDigitsError) -> Response:
+    """The problem of a named error, counted and, where it is the server's, logged."""
+    metrics().count_refusal(error.slug)
+    if status_of(error) >= 500 and not isinstance(error, Busy):  # so the operator must see it
         _log.error("%s: %s", error.slug, error)
-    return _respond(Response(status=status), describe_problem(error))
+    return respond(error)
+
+
+def respond(error: DrawnDigitsError) -> Response:
+    """The problem of a named error as an answer."""
+    response = _respond(Response(status=status_of(error)), describe_problem(error))
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(error.retry_seconds)
+    return response
 
 
 def describe_problem(error: DrawnDigitsError) -> dict[str, Any]:
@@ -101,7 +147,7 @@ def describe_problem(error: DrawnDigitsError) -> dict[str, Any]:
 
 
 def _answer_http_error(error: HTTPException) -> Response | HTTPException:
-    if not request.path.startswith("/api/"):
+    if error.response is not None or not request.path.startswith("/api/"):
         return error
     # The error's own response holds the headers that belong to its status, such as Allow.
     response = Response(status=error.code, headers=error.get_response().headers)

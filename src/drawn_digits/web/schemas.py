@@ -178,6 +178,15 @@ def _length(description: str) -> dict[str, Any]:
     return {"type": ["number", "null"], "exclusiveMinimum": 0, **_means(description)}
 
 
+def _needs(other: str, name: str) -> dict[str, Any]:
+    """A number under this name asks for one under the other."""
+
+    def given(which: str) -> dict[str, Any]:
+        return {"required": [which], "properties": {which: {"type": "number"}}}
+
+    return {"if": given(name), "then": given(other)}
+
+
 STROKES: dict[str, Any] = {
     "type": "object",
     "required": ["strokes"],
@@ -188,6 +197,7 @@ STROKES: dict[str, Any] = {
             "type": "array",
             "description": "each from the pen's going down to its going up",
             "maxItems": LIMITS.strokes,
+            "contains": {"type": "array", "minItems": 1},
             "items": {
                 "type": "array",
                 "maxItems": LIMITS.points,
@@ -198,6 +208,7 @@ STROKES: dict[str, Any] = {
         "height": _length("of the canvas"),
         "line_width": _length("of the pen; 22 of 280 pixels where it is missing"),
     },
+    "allOf": [_needs("height", "width"), _needs("width", "height")],
 }
 
 DATA_URL: dict[str, Any] = {
@@ -207,7 +218,7 @@ DATA_URL: dict[str, Any] = {
     "properties": {
         "image": {
             "type": "string",
-            "pattern": "^data:image/(png|jpeg|webp);base64,",
+            "format": "picture-data-url",
             "description": "data:image/png;base64,iVBOR... (or jpeg, webp)",
         },
     },
@@ -221,6 +232,8 @@ _JSON_ITEM: dict[str, Any] = {
         {"$ref": "#/components/schemas/PictureAsDataUrl"},
     ]
 }
+
+_ANYTHING_ELSE = _means("Whatever else comes has its problem in its place.")
 
 PREDICTION_REQUEST: dict[str, Any] = {
     "required": True,
@@ -249,7 +262,7 @@ BATCH_REQUEST: dict[str, Any] = {
                         "description": "read in their order",
                         "minItems": 1,
                         "maxItems": LIMITS.batch_items,
-                        "items": _JSON_ITEM,
+                        "items": {"anyOf": [*_JSON_ITEM["oneOf"], _ANYTHING_ELSE]},
                     }
                 },
             },
@@ -258,10 +271,20 @@ BATCH_REQUEST: dict[str, Any] = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "description": "PNG, JPEG or WebP files under any names; their order counts.",
-                "minProperties": 1,
-                "additionalProperties": {"type": "string", "contentMediaType": "image/png"},
-            }
+                "required": ["picture"],
+                "additionalProperties": False,
+                "properties": {
+                    "picture": {
+                        "type": "array",
+                        "description": "PNG, JPEG or WebP files, read in their order; "
+                        "what is none of these has its problem in its place",
+                        "minItems": 1,
+                        "maxItems": LIMITS.batch_items,
+                        # Without a type: raw bytes, as OpenAPI 3.1 says it.
+                        "items": {"contentMediaType": "application/octet-stream"},
+                    }
+                },
+            },
         },
     },
 }
@@ -274,9 +297,21 @@ BATCH_ITEM: dict[str, Any] = {
 }
 
 
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "seconds to wait; a model that cannot be used names none",
+        "schema": {"type": "integer", "minimum": 0},
+    }
+}
+
+
 def problem_responses(descriptions: dict[int, str]) -> dict[int, Any]:
     """APIFlask's ``responses`` for these statuses, each a problem."""
     return {
-        status: {"description": text, "content": {PROBLEM_TYPE: {"schema": Problem}}}
+        status: {
+            "description": text,
+            "content": {PROBLEM_TYPE: {"schema": Problem}},
+            **({"headers": _RETRY_AFTER} if status in (429, 503) else {}),
+        }
         for status, text in descriptions.items()
     }

@@ -1,6 +1,7 @@
 """Headers that every answer carries."""
 
-from flask import Response, request
+from collections.abc import Callable, Iterable
+from typing import Any
 
 # Nothing but the page's own files; 'wasm-unsafe-eval' lets ONNX Runtime compile WebAssembly.
 _DIRECTIVES = (
@@ -32,10 +33,23 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+_PRIVATE = ("Cache-Control", "no-store")  # what people drew stays out of every cache
 
-def add_security_headers(response: Response) -> Response:
-    """Set ``HEADERS``, and keep what people drew out of every cache."""
-    response.headers.update(HEADERS)
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+Application = Callable[..., Iterable[bytes]]  # WSGI
+
+
+def add_security_headers(application: Application) -> Application:
+    """``application``, with ``HEADERS`` in each answer, and no cache keeping the API's."""
+    added = list(HEADERS.items())
+
+    def secured(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        is_api = environ["PATH_INFO"].startswith("/api/")
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            is_private = is_api and not any(name == "Cache-Control" for name, _ in headers)
+            private = [_PRIVATE] if is_private else []
+            return start_response(status, [*headers, *added, *private], *error)
+
+        return application(environ, start)
+
+    return secured

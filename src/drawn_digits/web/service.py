@@ -1,13 +1,20 @@
 """What the service says of itself: the model, whether it lives and whether it is ready."""
 
+import hmac
 from dataclasses import asdict
+from ipaddress import ip_address
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import Response, current_app, request
 
 from drawn_digits.settings import LIMITS
 from drawn_digits.web.current_model import current_recognizer, describe_reference
+from drawn_digits.web.metrics import metrics
+from drawn_digits.web.problems import NotForYou
 from drawn_digits.web.schemas import Health, ModelDescription, Readiness, problem_responses
+
+_MARKS_OF_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
 
 service = APIBlueprint("service", __name__, tag="service")
 
@@ -32,6 +39,38 @@ def describe_model() -> dict[str, Any]:
 def check_health() -> dict[str, str]:
     """Say that the process is alive."""
     return {"status": "ok"}
+
+
+@service.get("/metrics")
+@service.doc(hide=True)  # no part of the API: for the operator's Prometheus
+def show_metrics() -> Response:
+    """The metrics of all workers, for who is on this machine or knows the token."""
+    _check_operator()
+    text, content_type = metrics().to_text()
+    return Response(text, content_type=content_type)
+
+
+def _check_operator() -> None:
+    token = current_app.config["METRICS_TOKEN"]
+    if token:
+        given = request.headers.get("Authorization", "").encode()
+        allowed = hmac.compare_digest(given, f"Bearer {token}".encode())
+    else:
+        # A proxy on this machine would make everybody look like a neighbour.
+        forwarded = any(name in request.headers for name in _MARKS_OF_PROXIES)
+        allowed = not forwarded and _is_loopback(request.remote_addr)
+    if not allowed:
+        raise NotForYou(
+            "Metrics are for the operator: ask from the server's own machine, or set "
+            "DRAWN_DIGITS_METRICS_TOKEN and send 'Authorization: Bearer' with it."
+        )
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:  # a Unix socket has none
+        return False
 
 
 @service.get("/readyz")

@@ -1,0 +1,1 @@
+"""Asks a server of Drawn Digits from Python."""

@@ -1,0 +1,72 @@
+"""Who is let in: host names, proxies, other origins and how often one may ask."""
+
+from functools import partial
+from typing import Any, cast
+
+from flask import Flask, Response, request
+from flask_cors import CORS
+from flask_limiter import Limiter, RequestLimit
+from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
+
+from drawn_digits.settings import Settings
+from drawn_digits.web.problems import RateLimited, UntrustedHost, answer_named_error
+
+_ASKED_BY_ADDRESS = ("/healthz", "/readyz")  # platforms do not know our names
+
+
+def restrict_access(app: Flask, settings: Settings) -> None:
+    """Apply the settings about hosts, proxies, origins and rates to ``app``.
+
+    Call it when all views are there. Nothing of it is on by default.
+    """
+    if settings.trusted_hosts:
+        app.before_request(partial(_check_host, settings.trusted_hosts))
+    if settings.cors_origins:
+        origins = {"origins": list(settings.cors_origins)}
+        CORS(app, resources={r"/api/.*": origins}, send_wildcard="*" in settings.cors_origins)
+    if settings.rate_limit:
+        _limit_rate(app, settings.rate_limit, settings.rate_limit_storage)
+
+
+def believe_proxies(application: Any, proxies: int) -> Any:
+    """``application``, which learns from this many proxies in front of it who its client is.
+
+    That is, the address and whether it came by https. Nothing else is believed: not every proxy
+    sets the other headers, and where it does not, a visitor may.
+    """
+    if not proxies:
+        return application
+    return ProxyFix(application, x_for=proxies, x_proto=proxies, x_host=0)
+
+
+def _check_host(trusted: tuple[str, ...]) -> None:
+    if not host_is_trusted(request.host, trusted) and request.path not in _ASKED_BY_ADDRESS:
+        raise UntrustedHost(
+            f"The host name is {request.host[:80]!r}, to which this server does not answer."
+        )
+
+
+def _limit_rate(app: Flask, rate: str, storage: str) -> None:
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=storage,
+        headers_enabled=True,  # Retry-After among them
+        in_memory_fallback_enabled=True,  # a storage that is down closes no service
+        swallow_errors=True,
+        on_breach=_refuse,
+    )
+    for name in ("predictions.predict", "predictions.predict_batch"):
+        view = cast(Any, app.view_functions[name])
+        app.view_functions[name] = limiter.limit(rate)(view)
+
+
+def _refuse(limit: RequestLimit) -> Response:
+    return answer_named_error(
+        RateLimited(
+            f"More requests than {limit.limit} came from this address. Ask again in as many "
+            "seconds as Retry-After says."
+        )
+    )

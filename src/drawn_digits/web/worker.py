@@ -1,0 +1,96 @@
+"""Gunicorn's worker: one thread in which thousands of connections wait and answers are computed."""
+
+import struct
+import sys
+from functools import partial
+from typing import Any
+
+import gevent
+from gevent import socket
+from gevent.pool import Pool
+from gevent.server import StreamServer
+from gunicorn.workers.ggevent import GeventWorker
+
+_A_MOMENT = 1e-6  # seconds
+_SIGN_OF_LIFE = 0.25  # seconds between two, and until a signal is heeded
+# Linux' struct tcp_info: of a listening socket, the fifth number after eight bytes says how many
+# connections wait to be accepted.
+_TCP_INFO = struct.Struct("8x 16x I")
+
+
+class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
+    """Gunicorn's gevent worker without monkey patching, and fair under overload.
+
+    Only the listening sockets become gevent's, and with them the connections: a slow client holds
+    a few kilobytes, no thread. Nothing else here waits for a network.
+    """
+
+    def patch(self) -> None:
+        """Replace the listeners, which is all of Gunicorn's own method that is needed."""
+        self.sockets: list[Any] = [_cooperative(listener) for listener in self.sockets]
+
+    def run(self) -> None:
+        """Serve until told to end; then finish what has begun.
+
+        As Gunicorn's own method, with another server (``_Server``) and quicker to end.
+        """
+        servers = [self._listen(listener) for listener in self.sockets]
+        while self.alive:
+            self.notify()
+            gevent.sleep(_SIGN_OF_LIFE)
+        for server in servers:
+            server.close()
+        with gevent.Timeout(self.cfg.graceful_timeout, False):
+            while any(len(server.pool) for server in servers):
+                self.notify()
+                gevent.sleep(_SIGN_OF_LIFE)
+        for server in servers:
+            server.stop(timeout=1)  # whoever still sends or reads is cut off
+
+    def handle_request(self, *arguments: Any) -> bool:
+        """Answer a request; the connection's next one is read when all others were looked at.
+
+        Without that, a client that asks again at once is served before all others, for its next
+        request is there before the loop looks for one. A sleep of 0 would not do: the loop goes on
+        to the next who slept so before it looks.
+        """
+        answered: bool = super().handle_request(*arguments)
+        gevent.sleep(_A_MOMENT)
+        return answered
+
+    def _listen(self, listener: socket.socket) -> StreamServer:
+        listener.setblocking(True)
+        pool = Pool(self.worker_connections)
+        server = _Server(listener, handle=partial(self.handle, listener), spawn=pool)
+        server.workers = self.cfg.workers
+        server.start()
+        return server
+
+
+class _Server(StreamServer):  # type: ignore[misc]  # gevent has no types
+    """Accepts its share of the connections that wait, so that workers have about as many.
+
+    Gunicorn lets gevent accept one between two looks at all connections. Then clients with a new
+    connection for each request wait in the system's queue, where no gate can refuse them. And if
+    it accepts all, one worker may get them all.
+    """
+
+    workers = 1
+
+    @property
+    def max_accept(self) -> int:
+        """How many connections to accept now."""
+        return max(1, _count_waiting(self.socket) // self.workers)
+
+
+def _count_waiting(listener: socket.socket) -> int:
+    """How many connections wait to be accepted; 0 where the system does not say."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    info = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+    (waiting,) = _TCP_INFO.unpack(info)
+    return int(waiting)
+
+
+def _cooperative(listener: Any) -> socket.socket:
+    return socket.socket(listener.FAMILY, socket.SOCK_STREAM, fileno=listener.sock.detach())

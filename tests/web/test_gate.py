@@ -1,0 +1,84 @@
+from contextlib import ExitStack, suppress
+
+import gevent
+import pytest
+
+from drawn_digits.web.gate import Gate, refuse_when_full
+from drawn_digits.web.problems import Busy
+
+
+def test_as_many_as_the_gate_admits_are_in_progress_and_one_more_is_refused() -> None:
+    gate = Gate(2)
+    with gate.admit():
+        assert (gate.in_progress, gate.is_full) == (1, False)
+        with gate.admit():
+            assert (gate.in_progress, gate.is_full) == (2, True)
+            with pytest.raises(Busy, match="answers are in progress"), gate.admit():
+                pass
+    assert gate.in_progress == 0
+
+
+def test_an_answer_that_fails_makes_room() -> None:
+    gate = Gate(1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), gate.admit():
+            raise ZeroDivisionError
+    assert gate.in_progress == 0
+
+
+def test_after_a_refusal_fewer_are_admitted_until_it_is_calm() -> None:
+    now = [0.0]
+    gate = Gate(4, lambda: now[0])
+    with ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(gate.admit())
+        with pytest.raises(Busy):
+            stack.enter_context(gate.admit())
+    assert count_admitted(gate) == 2
+    now[0] = 1.5  # counting refused once more
+    assert count_admitted(gate) == 4
+    now[0] = 2.0
+    assert count_admitted(gate) == 2
+
+
+def count_admitted(gate: Gate) -> int:
+    """How many are admitted before one is refused."""
+    with ExitStack() as stack, suppress(Busy):
+        while True:
+            stack.enter_context(gate.admit())
+            most = gate.in_progress
+    return most
+
+
+def test_all_that_have_come_are_counted_before_one_is_computed() -> None:
+    gate, log = Gate(2), []
+
+    def answer(name: str) -> None:
+        try:
+            with gate.admit():
+                log.append(f"{name} computed")
+        except Busy:
+            log.append(f"{name} refused")
+
+    gevent.joinall([gevent.spawn(answer, name) for name in "abcd"])
+    assert log == ["c refused", "d refused", "a computed", "b computed"]
+
+
+def test_a_full_gate_refuses_what_it_guards_and_nothing_else() -> None:
+    gate = Gate(1)
+    seen: list[tuple[str, dict[str, str]]] = []
+    guarded = refuse_when_full(lambda environ, start: [b"answered"], gate, "/answers")
+
+    def ask(path: str) -> bytes:
+        environ = {"PATH_INFO": path, "REQUEST_METHOD": "POST"}
+        body = guarded(environ, lambda status, headers, *_: seen.append((status, dict(headers))))
+        return b"".join(body)
+
+    assert ask("/answers/one") == b"answered"
+    with gate.admit():
+        assert b"busy" in ask("/answers/one")
+        assert ask("/page") == b"answered"
+    ((status, headers),) = seen
+    assert status == "503 SERVICE UNAVAILABLE"
+    assert headers["Retry-After"] == "1"
+    assert headers["Content-Type"] == "application/problem+json"
