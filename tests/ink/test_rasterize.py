@@ -141,6 +141,15 @@ def test_a_line_to_a_far_point_keeps_its_direction() -> None:
     assert np.abs(near[:, :260].astype(int) - far[:, :260]).mean() < 0.5
 
 
+@pytest.mark.parametrize("line_width", [1e-300, 0.01, 2.0])
+def test_a_pen_too_thin_to_see_is_painted_two_pixels_wide(line_width: float) -> None:
+    framed = rasterize(draw_on_280([(60, 140), (220, 140)], line_width=line_width))
+    assert ink_area(framed) == pytest.approx(160 * 2 + np.pi, rel=0.02)
+    # Two dots so far apart that the pen beside them is nothing.
+    dots = draw([(-3e273, 0)], [(5, 7)], line_width=2e15)
+    assert rasterize(dots).min() < 100
+
+
 def test_no_points_are_nothing_drawn() -> None:
     for drawing in (Drawing(()), Drawing((Stroke(()),))):
         with pytest.raises(NothingDrawn):

@@ -21,6 +21,7 @@ _SUPERSAMPLING = 4  # 16 grey steps a pixel; the model sees 1/10 of the size, so
 _FARTHEST = 1e12  # pixels from a frame; float64 cannot say where lines from farther enter it
 _INFINITE = 1e200  # stands for what is beyond float64, and can still be multiplied
 _WIDEST_LINE = 0.5  # of the canvas; wider pens show nothing and cost time
+_NARROWEST_LINE = 2.0  # pixels; a dot of a thinner pen is paper's shade to the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def rasterize(drawing: Drawing, side: int = CANVAS_SIDE) -> NDArray[np.uint8]:
     A drawing with a frame keeps its place on it, and the frame's longer side becomes ``side``
     pixels. Without one the drawing is centred and its points' longer side is 200 of 280 pixels,
     its pen 22 (or its own ``line_width``, scaled with it). A point of pressure p is painted
-    ``line_width * (0.5 + p)`` wide.
+    ``line_width * (0.5 + p)`` wide, and never less than 2 pixels.
 
     Returns:
         uint8 [height, width]; the longer side is ``side``, the shorter at least 8.
@@ -71,7 +72,7 @@ def _place(drawing: Drawing, side: int) -> _Canvas:
         height=height,
         width=width,
         positions=positions,
-        line_widths=line_width * (0.5 + pressures),
+        line_widths=np.maximum(line_width * (0.5 + pressures), _NARROWEST_LINE),
         stroke_lengths=tuple(len(stroke.points) for stroke in drawing.strokes),
     )
 
