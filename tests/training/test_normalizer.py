@@ -151,6 +151,19 @@ def test_light_from_one_side_changes_little(
     assert overlap > 0.7  # without the plane it is at most 0.2
 
 
+@pytest.mark.parametrize("light_on_dark", [False, True])
+@pytest.mark.parametrize("corner", [(0, 0), (991, 3), (500, 503)])
+def test_a_small_digit_on_a_large_picture_is_found(
+    corner: tuple[int, int], light_on_dark: bool
+) -> None:
+    """Paper and polarity are told by some of the pixels: they must not miss it."""
+    digit = rasterize(SEVEN, 30)
+    picture = np.full((1024, 1024), 255, np.uint8)
+    picture[corner[0] : corner[0] + 30, corner[1] : corner[1] + 30] = digit
+    ink = normalize((255 - picture if light_on_dark else picture)[None])["ink"][0]
+    np.testing.assert_allclose(ink, normalize(digit[None])["ink"][0], atol=1e-3)
+
+
 def test_a_line_across_the_picture_is_not_taken_for_light() -> None:
     """Ink on two opposite edges leaves their medians alone."""
     picture = np.full((1, 100, 100), 255, np.uint8)

@@ -5,11 +5,16 @@ in the service and in the page. MNIST's recipe (LeCun et al. 1998): the ink's lo
 20 pixels, aspect kept, anti-aliased, and its centre of mass lies in the middle of 28 x 28. An
 area average is two matrix products, so no loop and no resampler is needed, and an MNIST image is
 a fixed point.
+
+Grey levels stay 0..255 inside: a pass over all pixels of a large picture takes as long as a layer
+of the network, so what a few of them can tell is asked of few, and what can be scaled at the end
+is scaled there (docs/decisions/0011-a-normalizer-of-few-passes.md).
 """
 
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 FRAME_SIDE = 28
@@ -20,12 +25,16 @@ CENTRE = 14.0
 """Pixel index of the centre of mass: all of MNIST's images have it here, none at 13.5."""
 CLASS_NAMES = tuple("0123456789")
 
-_FULL_PEAK = 250 / 255  # MNIST's images peak at 254 or 255; only fainter ink is stretched
-_FAINTEST_PEAK = 16 / 255  # less contrast than this is paper, not ink
+_WHITE = 255.0
+_FULL_PEAK = 250.0  # MNIST's images peak at 254 or 255; only fainter ink is stretched
+_FAINTEST_PEAK = 16.0  # less contrast than this is paper, not ink
 _BOX_LEVEL = 0.1  # of the peak: what counts for the box (at 0.1, 9,996 of 10,000 images measure 20)
 _HIGHEST_BOX_LEVEL = 0.5  # however rough the border is, the darkest ink is in the box
 _NOISE_FACTOR = 2.0  # the box's level lies this much above the roughness of the border
 _CLEARLY_SMOOTHER = 0.7  # a plane is paper when it leaves at most this much of the roughness
+_EDGE_PIXELS = 64  # of each edge, at most, tell the paper: sorting all takes five times as long
+_POLARITY_ROWS = 128  # at most, tell which side is ink; a digit on 1,024 rows is on some of them
+_PIXELS = np.arange(FRAME_SIDE, dtype=np.float32).reshape(1, FRAME_SIDE, 1)  # of the frame
 
 
 @keras.saving.register_keras_serializable(package="drawn_digits")
@@ -43,37 +52,50 @@ class InkNormalizer(keras.layers.Layer):  # type: ignore[misc]  # Keras has no t
     """
 
     def call(self, image: Any) -> dict[str, Any]:
-        ink, noise = _find_ink(ops.cast(image, "float32") / 255.0)
-        level = ops.clip(_NOISE_FACTOR * noise, _BOX_LEVEL, _HIGHEST_BOX_LEVEL)
-        rows, columns = (
-            ops.max(ink, axis=2),
-            ops.max(ink, axis=1),
-        )  # [batch, height], [batch, width]
-        top, bottom = _extent(rows > level[:, None])
-        left, right = _extent(columns > level[:, None])
+        image = ops.cast(image, "float32")
+        rows, columns = _positions(image, axis=1), _positions(image, axis=2)
+        ink, noise = _find_ink(image, rows, columns)
+        darkest_of_rows = ops.max(ink, axis=2)  # [batch, height]
+        darkest = ops.max(darkest_of_rows, axis=1, keepdims=True)
+        has_ink = ops.cast(darkest >= _FAINTEST_PEAK, "float32")
+        peak = _stretched_to_full(darkest)
+        level = peak * ops.clip(_NOISE_FACTOR * noise / peak, _BOX_LEVEL, _HIGHEST_BOX_LEVEL)
+        top, bottom = _extent(darkest_of_rows > level, rows)
+        left, right = _extent(ops.max(ink, axis=1) > level, columns)
         scale = INK_SIDE / ops.maximum(ops.maximum(bottom - top, right - left), 1.0)
-        offset_y = _offset(ops.sum(ink, axis=2), top, scale)
-        offset_x = _offset(ops.sum(ink, axis=1), left, scale)
-        fitted = _fit(ink, scale, offset_y, offset_x)
+        offset_y = _offset(ops.sum(ink, axis=2), rows, top, scale)
+        offset_x = _offset(ops.sum(ink, axis=1), columns, left, scale)
+        weights_y = _area_weights(rows, scale, offset_y)
+        weights_x = ops.transpose(_area_weights(columns, scale, offset_x), (0, 2, 1))
+        fitted = ops.matmul(ops.matmul(weights_y, ink), weights_x)
+        fitted = ops.minimum(fitted * ops.expand_dims(has_ink / peak, 2), 1.0)
         side = FRAME_SIDE / scale
-        placement = ops.stack([-offset_x / scale, -offset_y / scale, side, side], axis=1)
-        has_ink = ops.cast(ops.max(rows, axis=1) > 0, "float32")
-        return {"ink": fitted, "placement": placement, "has_ink": has_ink}
+        placement = ops.concatenate([-offset_x / scale, -offset_y / scale, side, side], axis=1)
+        return {"ink": fitted, "placement": placement, "has_ink": ops.squeeze(has_ink, 1)}
 
 
-def _find_ink(image: Any) -> tuple[Any, Any]:
-    """Distance from the paper: ink [batch, height, width] in 0..1 and border noise [batch]."""
-    paper_y, paper_x, roughness = _find_paper(image)
-    difference = image - paper_y[:, :, None] - paper_x[:, None, :]
-    noise = roughness * 1.4826 * 3.0  # three standard deviations
-    ink = ops.relu(difference * _polarity(difference, noise)[:, None, None])
-    peak = ops.max(ink, axis=(1, 2))
-    stretch = ops.where(peak < _FULL_PEAK, 1.0 / ops.maximum(peak, _FAINTEST_PEAK), 1.0)
-    stretch = ops.where(peak < _FAINTEST_PEAK, 0.0, stretch)
-    return ink * stretch[:, None, None], noise * stretch
+def _positions(image: Any, axis: int) -> Any:
+    """0, 1, 2 ... along an axis, float32 [1, length]."""
+    return ops.expand_dims(ops.cast(ops.arange(ops.shape(image)[axis]), "float32"), 0)
 
 
-def _find_paper(image: Any) -> tuple[Any, Any, Any]:
+def _some(positions: Any, most: int) -> Any:
+    """Indices of at most ``most`` of the positions, evenly spread from the first on."""
+    length = ops.shape(positions)[1]
+    return ops.arange(0, length, (length + most - 1) // most)
+
+
+def _find_ink(image: Any, rows: Any, columns: Any) -> tuple[Any, Any]:
+    """Distance from the paper [batch, height, width], 0..255, and the border's noise [batch, 1]."""
+    paper_y, paper_x, roughness = _find_paper(image, rows, columns)
+    noise = roughness * (1.4826 * 3.0)  # three standard deviations
+    difference = image - ops.expand_dims(paper_y, 2)
+    difference = difference - ops.expand_dims(paper_x, 1)
+    some = ops.take(difference, _some(rows, _POLARITY_ROWS), axis=1)
+    return ops.relu(difference * _polarity(some, ops.expand_dims(noise, 2))), noise
+
+
+def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:
     """The border's level, or the plane through its four edges where that fits clearly better.
 
     A lamp or a window lights a photographed page from one side. The medians of the edges give the
@@ -81,86 +103,81 @@ def _find_paper(image: Any) -> tuple[Any, Any, Any]:
 
     Returns:
         The paper as what each row [batch, height] and each column [batch, width] adds to it, and
-        the border's roughness [batch]: its median distance from the paper.
+        the border's roughness [batch, 1]: its median distance from the paper.
     """
-    edges = [image[:, 0, :], image[:, -1, :], image[:, :, 0], image[:, :, -1]]
-    top, bottom, left, right = (_median(edge)[:, None] for edge in edges)
-    tilt_y = (bottom - top) * _from_the_middle(ops.shape(image)[1])
-    tilt_x = (right - left) * _from_the_middle(ops.shape(image)[2])
-    level, roughness = _level(edges)
-    tilts = [tilt_x + tilt_y[:, :1], tilt_x + tilt_y[:, -1:]]
-    tilts += [tilt_y + tilt_x[:, :1], tilt_y + tilt_x[:, -1:]]
-    plane_level, plane_roughness = _level([e - t for e, t in zip(edges, tilts, strict=True)])
-    is_shaded = plane_roughness < _CLEARLY_SMOOTHER * roughness
-    paper_y = ops.where(is_shaded[:, None], tilt_y, 0.0)
-    paper_y = paper_y + ops.where(is_shaded, plane_level, level)[:, None]
-    paper_x = ops.where(is_shaded[:, None], tilt_x, 0.0)
-    return paper_y, paper_x, ops.where(is_shaded, plane_roughness, roughness)
+    some_y, some_x = _some(rows, _EDGE_PIXELS), _some(columns, _EDGE_PIXELS)
+    top, bottom = (ops.take(image[:, end], some_x, axis=1) for end in (0, -1))
+    left, right = (ops.take(image[:, :, end], some_y, axis=1) for end in (0, -1))
+    slope_y, slope_x = _median(bottom) - _median(top), _median(right) - _median(left)
+    tilt_y, tilt_x = slope_y * _from_the_middle(rows), slope_x * _from_the_middle(columns)
+    across, down = ops.take(tilt_x, some_x, axis=1), ops.take(tilt_y, some_y, axis=1)
+    y, x = slope_y / 2, slope_x / 2
+    border = ops.concatenate([top, bottom, left, right], axis=1)
+    plane = ops.concatenate([across - y, across + y, down - x, down + x], axis=1)
+    level, roughness = _level(border)
+    plane_level, plane_roughness = _level(border - plane)
+    # A factor, for the exporter writes ops.where as six operations.
+    is_shaded = ops.cast(plane_roughness < _CLEARLY_SMOOTHER * roughness, "float32")
+    paper_y = level + is_shaded * (tilt_y + plane_level - level)
+    return paper_y, is_shaded * tilt_x, roughness + is_shaded * (plane_roughness - roughness)
 
 
-def _from_the_middle(length: Any) -> Any:
+def _from_the_middle(positions: Any) -> Any:
     """-0.5 at the first position to 0.5 at the last, [1, length]."""
-    positions = ops.cast(ops.arange(length), "float32")
-    return (positions / ops.cast(length - 1, "float32") - 0.5)[None]
+    return positions / ops.max(positions) - 0.5
 
 
-def _level(edges: list[Any]) -> tuple[Any, Any]:
-    """The border's median, and the median distance from it, [batch]."""
-    border = ops.concatenate(edges, axis=1)
+def _level(border: Any) -> tuple[Any, Any]:
+    """The border's median, and the median distance from it, [batch, 1]."""
     level = _median(border)
-    return level, _median(ops.abs(border - level[:, None]))
-
-
-def _polarity(difference: Any, noise: Any) -> Any:
-    """1 for light on dark, -1 for dark on light, [batch].
-
-    What is no more than noise covers much area and would decide; only the rest counts.
-    """
-    limit = noise[:, None, None]
-    excess = difference - ops.minimum(ops.maximum(difference, -limit), limit)
-    return ops.where(ops.sum(excess, axis=(1, 2)) > 0, 1.0, -1.0)
+    return level, _median(ops.abs(border - level))
 
 
 def _median(values: Any) -> Any:
-    """Along axis 1; of an even number of values the upper one of the middle two."""
-    ordered = ops.sort(values, axis=1)
-    return ops.take(ordered, ops.shape(values)[1] // 2, axis=1)
+    """Along axis 1, which stays; of an even number of values the upper one of the middle two."""
+    length = ops.shape(values)[1]
+    return ops.top_k(values, length - length // 2)[0][:, -1:]
 
 
-def _extent(holds_ink: Any) -> tuple[Any, Any]:
-    """First position that holds ink and one past the last, [batch]; equal where there is none."""
-    length = ops.shape(holds_ink)[1]
-    positions = ops.cast(ops.arange(length), "float32")
-    first = ops.min(ops.where(holds_ink, positions, ops.cast(length, "float32")), axis=1)
-    last = ops.max(ops.where(holds_ink, positions + 1.0, 0.0), axis=1)
+def _polarity(difference: Any, limit: Any) -> Any:
+    """1 for light on dark, -1 for dark on light, [batch, 1, 1].
+
+    What is no more than noise covers much area and would decide; only the rest counts.
+    """
+    excess = difference - ops.minimum(ops.maximum(difference, -limit), limit)
+    return ops.where(ops.sum(excess, axis=(1, 2), keepdims=True) > 0, 1.0, -1.0)
+
+
+def _stretched_to_full(darkest: Any) -> Any:
+    """What becomes full ink, [batch, 1], never 0: the darkest, or 255 where that is nearly so."""
+    is_full = ops.cast(darkest >= _FULL_PEAK, "float32")
+    return ops.maximum(darkest, _FAINTEST_PEAK) * (1.0 - is_full) + _WHITE * is_full
+
+
+def _extent(holds_ink: Any, positions: Any) -> tuple[Any, Any]:
+    """First position that holds ink and one past the last, [batch, 1]; equal where none does."""
+    holds_ink = ops.cast(holds_ink, "float32")
+    end = ops.max(positions) + 1.0
+    last = ops.max(holds_ink * (positions + 1.0), axis=1, keepdims=True)
+    first = end - ops.max(holds_ink * (end - positions), axis=1, keepdims=True)
     return ops.minimum(first, last), last
 
 
-def _offset(profile: Any, start: Any, scale: Any) -> Any:
-    """Where picture position 0 falls on the frame, [batch], for a profile [batch, length].
+def _offset(profile: Any, positions: Any, start: Any, scale: Any) -> Any:
+    """Where picture position 0 falls on the frame, [batch, 1], for a profile [batch, length].
 
     The box's edge lies on a whole frame pixel, and from there the shift that centres the mass
     is whole, as in MNIST's recipe.
     """
-    positions = ops.cast(ops.arange(ops.shape(profile)[1]), "float32") + 0.5
-    mass = ops.maximum(ops.sum(profile, axis=1), 1e-6)
-    centre = ops.sum(profile * (positions - start[:, None]), axis=1) / mass
+    mass = ops.maximum(ops.sum(profile, axis=1, keepdims=True), 1e-3)
+    centre = ops.sum(profile * (positions + 0.5 - start), axis=1, keepdims=True) / mass
     # MNIST's centres lie in [13.5, 14.5): a tie moves nothing. 1e-4 covers float32's rounding.
     shift = ops.ceil(CENTRE - (scale * centre - 0.5) - 0.5 - 1e-4)
     return shift - start * scale
 
 
-def _fit(ink: Any, scale: Any, offset_y: Any, offset_x: Any) -> Any:
-    weights_y = _area_weights(ops.shape(ink)[1], scale, offset_y)
-    weights_x = _area_weights(ops.shape(ink)[2], scale, offset_x)
-    fitted = ops.matmul(ops.matmul(weights_y, ink), ops.transpose(weights_x, (0, 2, 1)))
-    return ops.minimum(fitted, 1.0)
-
-
-def _area_weights(length: Any, scale: Any, offset: Any) -> Any:
+def _area_weights(positions: Any, scale: Any, offset: Any) -> Any:
     """How much of each source pixel lies inside each frame pixel, [batch, 28, length]."""
-    start = ops.cast(ops.arange(length), "float32") * scale[:, None] + offset[:, None]
-    end = start + scale[:, None]
-    frame = ops.reshape(ops.arange(FRAME_SIDE, dtype="float32"), (1, FRAME_SIDE, 1))
-    overlap = ops.minimum(end[:, None, :], frame + 1.0) - ops.maximum(start[:, None, :], frame)
-    return ops.relu(overlap)
+    start = ops.expand_dims(positions * scale + offset, 1)
+    end = start + ops.expand_dims(scale, 2)
+    return ops.relu(ops.minimum(end, _PIXELS + 1.0) - ops.maximum(start, _PIXELS))
