@@ -97,3 +97,15 @@ def test_the_evidence_lies_on_the_ink_that_it_is_about(network: keras.Model) -> 
     first, last = seen.argmax(axis=0), 27 - seen[::-1].argmax(axis=0)
     middles = (first + last) / 2
     np.testing.assert_allclose(middles + middles[::-1], 27, atol=1)
+
+
+def test_precision_changes_neither_the_weights_nor_the_form_of_the_answers(
+    network: keras.Model,
+) -> None:
+    mixed = build_evidence_network(precision="mixed_bfloat16")
+    mixed.set_weights(network.get_weights())
+    assert {weight.dtype.name for weight in map(np.asarray, mixed.get_weights())} == {"float32"}
+    ink = np.random.default_rng(0).uniform(size=(5, 28, 28)).astype(np.float32)
+    exact, rough = (keras.ops.convert_to_numpy(n(ink)["evidence"]) for n in (network, mixed))
+    assert exact.dtype == rough.dtype == np.float32
+    assert 0 < np.abs(exact - rough).max() < 0.1 * np.abs(exact).max()

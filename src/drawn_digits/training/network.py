@@ -1,6 +1,7 @@
 """The networks: the project's own, with exact evidence maps, and the classic one for learners."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from drawn_digits.training.normalizer import CLASS_NAMES, FRAME_SIDE, InkNormali
 NUM_CLASSES = len(CLASS_NAMES)
 
 
-def build_evidence_network(dropout: float = 0.2) -> keras.Model:
+def build_evidence_network(dropout: float = 0.2, precision: str = "float32") -> keras.Model:
     """The shipped network: 28 x 28 ink to evidence per place and class.
 
     Input: ``ink`` float32 [batch, 28, 28], 0..1. Output, a dict: ``evidence`` float32
@@ -22,14 +23,15 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
     is a digit". About 14.8 million multiply-adds.
     """
     ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
+    convolve = partial(_convolve, precision=precision)
     x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
     # A stride of 2 looks half a step beside its middle; the second looks to the other side, so
     # that the evidence lies on the ink that it is about.
-    x = _convolve(layers.ZeroPadding2D(((2, 1), (2, 1)))(x), 48, size=5, strides=2)
-    x = _convolve(x, 64, size=3)
-    x = _convolve(layers.ZeroPadding2D(((0, 1), (0, 1)))(x), 64, size=3, strides=2)
-    x = _convolve(x, 96, size=3)
-    x = _convolve(x, 96, size=3)
+    x = convolve(x, 48, size=5, strides=2, padding=(2, 1))
+    x = convolve(x, 64, size=3)
+    x = convolve(x, 64, size=3, strides=2, padding=(0, 1))
+    x = convolve(x, 96, size=3)
+    x = convolve(x, 96, size=3)
     evidence = layers.Conv2D(NUM_CLASSES, 1, name="evidence")(layers.SpatialDropout2D(dropout)(x))
     pooled = [layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)]
     hidden = layers.Dense(64, activation="relu")(layers.Concatenate()(pooled))
@@ -38,8 +40,18 @@ def build_evidence_network(dropout: float = 0.2) -> keras.Model:
     return keras.Model(ink, outputs, name="evidence_network")
 
 
-def _convolve(x: Any, filters: int, size: int, strides: int = 1) -> Any:
-    """Same size without a stride; with one the input comes padded."""
+def _convolve(
+    x: Any,
+    filters: int,
+    size: int,
+    strides: int = 1,
+    padding: tuple[int, int] = (0, 0),
+    *,
+    precision: str,
+) -> Any:
+    """Same size without a stride; with one, ``padding`` rows and columns lie before and behind."""
+    if strides > 1:
+        x = layers.ZeroPadding2D((padding, padding), dtype=precision)(x)
     x = layers.Conv2D(
         filters,
         size,
@@ -47,8 +59,10 @@ def _convolve(x: Any, filters: int, size: int, strides: int = 1) -> Any:
         padding="same" if strides == 1 else "valid",
         use_bias=False,
         kernel_initializer="he_normal",
+        dtype=precision,
     )(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+    x = layers.BatchNormalization(momentum=0.95, dtype=precision)(x)
+    return layers.ReLU(dtype=precision)(x)
 
 
 def with_class_logits(network: keras.Model) -> keras.Model:
