@@ -3,7 +3,13 @@ import keras
 import numpy as np
 import pytest
 
-from drawn_digits.training.augment import RandomPen, RandomWarp, sample_bilinear, spline_weights
+from drawn_digits.training.augment import (
+    LeaveUnchanged,
+    RandomPen,
+    RandomWarp,
+    sample_bilinear,
+    spline_weights,
+)
 
 
 def disc() -> np.ndarray:
@@ -68,3 +74,12 @@ def test_a_pen_widens_and_thins_lines() -> None:
     ring = cv2.dilate(disc()[0, ..., 0], np.ones((3, 3))).sum() - plain
     assert plain + 0.3 * ring < areas.max() <= plain + 0.5 * ring
     assert areas.min() < 0.95 * plain
+
+
+def test_a_share_of_the_pictures_stays_as_it_is() -> None:
+    ink, changed = np.repeat(disc(), 20, axis=0), np.repeat(disc(), 20, axis=0) / 2
+    left = keras.ops.convert_to_numpy(LeaveUnchanged(0.25, seed=1)(ink, changed, training=True))
+    is_left = (left == ink).all(axis=(1, 2, 3))
+    assert 0.2 < is_left.mean() < 0.3
+    np.testing.assert_array_equal(left[~is_left], changed[~is_left])
+    np.testing.assert_array_equal(LeaveUnchanged(0.25)(ink, changed, training=False), ink)

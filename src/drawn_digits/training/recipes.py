@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from drawn_digits.training.augment import RandomPen, RandomWarp
+from drawn_digits.training.augment import LeaveUnchanged, RandomPen, RandomWarp
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.muon import ConvolutionMuon
 from drawn_digits.training.network import (
@@ -45,7 +45,7 @@ def evidence_recipe(config: TrainingConfig) -> Recipe:
     """The shipped network on MNIST, pen digits and non-digits, with augmentation."""
     training = TrainingSamples(config)
     steps = -(-len(training.epoch(0)) // config.batch_size)
-    network = build_evidence_network(config.dropout)
+    network = build_evidence_network(config.dropout, config.precision)
     return Recipe(
         model=compile_evidence_model(network, config, steps),
         network=network,
@@ -93,9 +93,10 @@ def compile_evidence_model(
 
 
 def augmented(ink: Any, config: TrainingConfig) -> Any:
-    """Ink as other hands and pens would have made it."""
+    """Ink as other hands and pens would have made it, or as it is."""
     warped = RandomWarp(strength=config.augmentation, seed=config.seed)(ink)
-    return RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
+    changed = RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
+    return LeaveUnchanged(config.unchanged, seed=config.seed + 2)(ink, changed)
 
 
 def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
@@ -114,7 +115,12 @@ def evidence_arguments(samples: Samples) -> FitArguments:
 
 
 MNIST_CONFIG = TrainingConfig(
-    epochs=3, learning_rate=8e-3, warmup_epochs=0.6, augmentation=0.5, digit_loss_weight=0.0
+    epochs=3,
+    learning_rate=8e-3,
+    warmup_epochs=0.6,
+    augmentation=0.5,
+    unchanged=0.0,
+    digit_loss_weight=0.0,
 )
 """For ``mnist_recipe``: few epochs, so less to vary in them."""
 
@@ -122,7 +128,7 @@ MNIST_CONFIG = TrainingConfig(
 def mnist_recipe(config: TrainingConfig) -> Recipe:
     """The shipped network on MNIST alone: what the time to an accuracy is measured with."""
     training = mnist_samples("train", config.max_samples)
-    network = build_evidence_network(config.dropout)
+    network = build_evidence_network(config.dropout, config.precision)
     steps = -(-len(training) // config.batch_size)
 
     def epoch(number: int) -> FitArguments:
