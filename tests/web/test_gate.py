@@ -3,7 +3,7 @@ from contextlib import ExitStack, suppress
 import gevent
 import pytest
 
-from drawn_digits.web.gate import Gate, refuse_when_full
+from drawn_digits.web.gate import Gate, after_next_look, refuse_when_full
 from drawn_digits.web.problems import Busy
 
 
@@ -50,8 +50,10 @@ def count_admitted(gate: Gate) -> int:
     return most
 
 
-def test_all_that_have_come_are_counted_before_one_is_computed() -> None:
+def test_an_answer_counts_until_the_loop_has_looked_once_more() -> None:
+    """Else no gate is ever full where each answer is computed as soon as it is read."""
     gate, log = Gate(2), []
+    gate.count_until(after_next_look)
 
     def answer(name: str) -> None:
         try:
@@ -61,7 +63,11 @@ def test_all_that_have_come_are_counted_before_one_is_computed() -> None:
             log.append(f"{name} refused")
 
     gevent.joinall([gevent.spawn(answer, name) for name in "abcd"])
-    assert log == ["c refused", "d refused", "a computed", "b computed"]
+    assert log == ["a computed", "b computed", "c refused", "d refused"]
+    gevent.sleep(0.01)
+    assert gate.in_progress == 0
+    gevent.spawn(answer, "e").join()
+    assert log[-1] == "e computed"
 
 
 def test_a_full_gate_refuses_what_it_guards_and_nothing_else() -> None:

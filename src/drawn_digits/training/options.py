@@ -11,7 +11,10 @@ from drawn_digits.recognizer.model_file import PACKAGED_MODELS
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.evaluation.limits import SampleLimits
 
-_CHOICES = {"network": click.Choice(["evidence", "classic"])}
+_CHOICES = {
+    "network": click.Choice(["evidence", "classic"]),
+    "precision": click.Choice(["float32", "mixed_bfloat16"]),
+}
 
 
 def models_option(use: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

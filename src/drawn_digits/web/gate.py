@@ -15,24 +15,25 @@ from drawn_digits.web.problems import Busy, respond
 
 _EXTENSION = "drawn_digits.gate"
 
-_COMPUTED_AT_ONCE = 2  # between two looks at all connections; who is refused waits for as many
+_ADMITTED_UNDER_OVERLOAD = 2  # between two looks; who is refused waits for as many
 _CALM_SECONDS = 1.0
 _UNTIL_NEXT_LOOK = 1e-6  # seconds; a sleep of 0 ends before the loop looks
 
 Application = Callable[..., Iterable[bytes]]  # WSGI
+Act = Callable[[], None]
 
 
 class Gate:
     """Lets at most ``most`` answers be in progress.
 
-    A worker computes in the thread that serves its connections, one answer after the other. So
-    that it knows how many are wanted, each that is admitted waits for its turn until all requests
-    that have arrived were read; then those that were admitted are computed, some at once, and so
-    on. Answers and refusals take turns, and neither can starve the other.
+    A worker computes in the thread that serves its connections, one answer after the other, so
+    what waits there has not been read yet and is in nobody's count. Hence an answer counts as in
+    progress until all connections were looked at once more (``count_until``): of the requests
+    that arrive while others are computed, as many are admitted, and the others hear so at once.
 
-    Where some are refused, only as many are admitted as are computed at once, until a second has
-    passed without a refusal: under overload somebody else always comes, and whoever is admitted
-    waits for nobody but those who are refused meanwhile. ``clock`` counts seconds.
+    Where some are refused, fewer are admitted between two looks, until a second has passed
+    without a refusal: under overload somebody else always comes, and whoever is admitted waits
+    for nobody but those who are refused meanwhile. ``clock`` counts seconds.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,17 +41,23 @@ class Gate:
         self._clock = clock
         self._refused = -math.inf  # when it was, the last time
         self._lock = Lock()  # for servers with threads
+        self._call_at_the_end: Callable[[Act], object] = _call
         self.in_progress = 0
+
+    def count_until(self, call_at_the_end: Callable[[Act], object]) -> None:
+        """An answer counts until ``call_at_the_end``, given an act when it is there, calls it."""
+        self._call_at_the_end = call_at_the_end
 
     @property
     def is_full(self) -> bool:
         """Whether an answer that is begun now would be refused."""
         is_calm = self._clock() - self._refused > _CALM_SECONDS
-        return self.in_progress >= (self._most if is_calm else min(self._most, _COMPUTED_AT_ONCE))
+        most = self._most if is_calm else min(self._most, _ADMITTED_UNDER_OVERLOAD)
+        return self.in_progress >= most
 
     @contextmanager
     def admit(self) -> Iterator[None]:
-        """Begin the block when it is its turn.
+        """Count the block's answer.
 
         Raises:
             Busy: as many answers as the gate admits are in progress.
@@ -59,20 +66,28 @@ class Gate:
             if self.is_full:
                 self.note_refusal()
                 raise _busy()
-            before = self.in_progress
             self.in_progress += 1
         try:
-            for _ in range(before // _COMPUTED_AT_ONCE):
-                gevent.sleep(_UNTIL_NEXT_LOOK)
-            gevent.sleep(0)  # until the others that have come are admitted or refused
             yield
         finally:
-            with self._lock:
-                self.in_progress -= 1
+            self._call_at_the_end(self._end_one)
 
     def note_refusal(self) -> None:
         """Somebody was not admitted."""
         self._refused = self._clock()
+
+    def _end_one(self) -> None:
+        with self._lock:
+            self.in_progress -= 1
+
+
+def after_next_look(act: Act) -> None:
+    """Call ``act`` when gevent's loop has looked at all connections, before it serves them."""
+    gevent.spawn_later(_UNTIL_NEXT_LOOK, act)
+
+
+def _call(act: Act) -> None:
+    act()
 
 
 def refuse_when_full(application: Application, gate: Gate, path: str) -> Application:
@@ -106,7 +121,12 @@ def use_gate(app: Flask, gate: Gate) -> None:
     app.extensions[_EXTENSION] = gate
 
 
+def gate_of(app: Flask) -> Gate:
+    """The gate that admits the answers of ``app``."""
+    gate: Gate = app.extensions[_EXTENSION]
+    return gate
+
+
 def current_gate() -> Gate:
     """The gate of the application that answers."""
-    gate: Gate = current_app.extensions[_EXTENSION]
-    return gate
+    return gate_of(current_app)

@@ -15,6 +15,7 @@ from drawn_digits.errors import DrawnDigitsError
 from drawn_digits.settings import Settings
 from drawn_digits.web.app import create_app
 from drawn_digits.web.current_model import recognizer_of
+from drawn_digits.web.gate import after_next_look, gate_of
 from drawn_digits.web.logs import PrivateLogger
 from drawn_digits.web.memory import return_large_blocks
 from drawn_digits.web.metrics import FOLDER_VARIABLE, metrics
@@ -62,8 +63,10 @@ def load_app(settings: Settings | None = None) -> APIFlask:
         recognizer_of(app).warm_up()
     except DrawnDigitsError as error:
         raise AppImportError(str(error)) from error  # stops the start without a traceback
+    gate_of(app).count_until(after_next_look)
     metrics().name_model(recognizer_of(app))
     watch_model(app, settings.model_folder)
+    gc.freeze()  # what stays for good need not be looked through again and again
     return app
 
 
