@@ -8,6 +8,7 @@ from drawn_digits.training.augment import (
     RandomPen,
     RandomWarp,
     sample_bilinear,
+    set_strength,
     spline_weights,
 )
 
@@ -29,6 +30,17 @@ def test_nothing_changes_outside_training_or_without_strength(
 ) -> None:
     np.testing.assert_array_equal(kind(seed=1)(disc(), training=False), disc())
     np.testing.assert_allclose(augmented(kind(strength=0.0, seed=1)), disc(), atol=1e-6)
+
+
+def test_the_strength_of_a_compiled_model_can_be_changed() -> None:
+    image = keras.Input((28, 28, 1))
+    model = keras.Model(image, RandomPen(seed=2)(RandomWarp(seed=1)(image)))
+    changes = []
+    for strength in (1.0, 0.5, 0.0):
+        set_strength(model, strength)
+        changes.append(float(np.abs(model(disc(), training=True) - disc()).mean()))
+    assert changes[0] > 1.3 * changes[1] > 0
+    assert changes[2] == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize("kind", [RandomWarp, RandomPen])

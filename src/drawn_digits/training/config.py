@@ -16,6 +16,8 @@ class TrainingConfig:
     warmup_epochs: float = 1.0  # epochs
     weight_decay: float = 2e-2  # Muon's and AdamW's
     augmentation: float = 1.0  # share of the full ranges of turning, bending, widening ...
+    gentle_epochs: int = 3  # at the end, of less augmentation: nearer to what is read later
+    gentle_augmentation: float = 0.5  # the share of it that is left then
     unchanged: float = 0.25  # share of the pictures that it leaves as they are read later
     label_smoothing: float = 0.02  # about the share of labels and shapes that are arguable
     dropout: float = 0.2  # share of evidence channels
