@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from drawn_digits.training.augment import LeaveUnchanged, RandomPen, RandomWarp
+from drawn_digits.training.augment import RandomPen, RandomWarp
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.muon import ConvolutionMuon
 from drawn_digits.training.network import (
@@ -93,10 +93,9 @@ def compile_evidence_model(
 
 
 def augmented(ink: Any, config: TrainingConfig) -> Any:
-    """Ink as other hands and pens would have made it, or as it is."""
+    """Ink as other hands and pens would have made it."""
     warped = RandomWarp(strength=config.augmentation, seed=config.seed)(ink)
-    changed = RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
-    return LeaveUnchanged(config.unchanged, seed=config.seed + 2)(ink, changed)
+    return RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
 
 
 def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
@@ -115,12 +114,7 @@ def evidence_arguments(samples: Samples) -> FitArguments:
 
 
 MNIST_CONFIG = TrainingConfig(
-    epochs=3,
-    learning_rate=8e-3,
-    warmup_epochs=0.6,
-    augmentation=0.5,
-    unchanged=0.0,
-    digit_loss_weight=0.0,
+    epochs=3, learning_rate=8e-3, warmup_epochs=0.6, augmentation=0.5, digit_loss_weight=0.0
 )
 """For ``mnist_recipe``: few epochs, so less to vary in them."""
 

@@ -89,7 +89,7 @@ class TrainingSamples:
         letters = [pen for s in splits for pen in spread(load_non_digits(s), limit)]
         self._config = config
         self._mnist = concatenate([without_bad_labels(s, limit) for s in splits])
-        painter = variant_painter(config)
+        painter = partial(paint_variant, photographed=config.photographed)
         self._digits = [render(digits, painter, rng) for _ in range(config.digit_variants)]
         self._non_digits = [
             render_non_digits(config, letters, digits, rng)
@@ -107,11 +107,6 @@ class TrainingSamples:
         return samples.take(rng.permutation(len(samples)))
 
 
-def variant_painter(config: TrainingConfig) -> Painter:
-    """How a run paints what it learns from."""
-    return partial(paint_variant, as_written=config.as_written, photographed=config.photographed)
-
-
 def render_non_digits(
     config: TrainingConfig,
     letters: list[PenSample],
@@ -120,7 +115,8 @@ def render_non_digits(
 ) -> Samples:
     """Letters and symbols, what rules made, and pages without a drawing; ``digits`` for several."""
     made = make_non_digits(config.made_non_digits, digits, rng)
-    drawn = render(letters + made, variant_painter(config), rng)
+    painter = partial(paint_variant, photographed=config.photographed)
+    drawn = render(letters + made, painter, rng)
     pages = normalize(make_pages(config.made_pages, RENDER_SIDE, rng))
     labels = np.full(len(pages), NOT_A_DIGIT, np.int64)
     return concatenate([drawn, Samples(pages, labels)])
