@@ -3,7 +3,7 @@ from contextlib import ExitStack, suppress
 import gevent
 import pytest
 
-from drawn_digits.web.gate import Gate, after_next_look, refuse_when_full
+from drawn_digits.web.gate import Gate, NextLook, refuse_when_full
 from drawn_digits.web.problems import Busy
 
 
@@ -53,7 +53,7 @@ def count_admitted(gate: Gate) -> int:
 def test_an_answer_counts_until_the_loop_has_looked_once_more() -> None:
     """Else no gate is ever full where each answer is computed as soon as it is read."""
     gate, log = Gate(2), []
-    gate.count_until(after_next_look)
+    gate.count_until(NextLook())
 
     def answer(name: str) -> None:
         try:

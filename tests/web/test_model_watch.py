@@ -3,6 +3,8 @@
 import hashlib
 import http.client
 import json
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +98,22 @@ def test_a_damaged_model_leaves_the_old_one_answering(
         (folder / "current").unlink()
     said = "1.0.0-first goes on answering"
     assert becomes_true(lambda: server.log.read_text().count(said) == 2, 10) or damage == "no file"
+    assert all_say(server, old)
+    sha256 = put(folder, with_version("3.0.0"), "3.0.0")
+    assert becomes_true(lambda: all_say(server, sha256), seconds=2)
+
+
+def test_a_worker_that_starts_beside_a_damaged_model_answers_with_the_old_one(
+    server: LiveServer, folder: Path
+) -> None:
+    """Workers are recycled, and may be killed, while a bad file is in place."""
+    old = ask(server)["model"]["sha256"]
+    assert becomes_true(lambda: len(server.workers) == 2, 5)
+    before = set(server.workers)
+    put(folder, b"no model", "2.0.0")
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    assert becomes_true(lambda: len(set(server.workers) - before) == 2, 5)
     assert all_say(server, old)
     sha256 = put(folder, with_version("3.0.0"), "3.0.0")
     assert becomes_true(lambda: all_say(server, sha256), seconds=2)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask import Flask
 
-from drawn_digits.recognizer.recognizer import load_recognizer
+from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
 from drawn_digits.settings import LIMITS, Settings
 from drawn_digits.web.access import believe_proxies, restrict_access
 from drawn_digits.web.answer_options import PARAMETERS
@@ -36,7 +36,7 @@ _REQUESTS = {
 }
 
 
-def create_app(settings: Settings | None = None) -> APIFlask:
+def create_app(settings: Settings | None = None, recognizer: Recognizer | None = None) -> APIFlask:
     """The WSGI application: the page at ``/``, the API below ``/api/v1``.
 
     Its ONNX Runtime session is created by the first prediction, so create the application
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
 
     Args:
         settings: how it runs; read from the environment where it is None.
+        recognizer: what answers; the model that the settings name where it is None.
 
     Raises:
         SettingsError: a ``DRAWN_DIGITS_*`` environment variable cannot be used.
@@ -72,7 +73,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     gate = Gate(settings.in_progress)
     use_gate(app, gate)
-    use_recognizer(app, load_recognizer(settings.model_folder))
+    use_recognizer(app, recognizer or load_recognizer(settings.model_folder))
     _register(app)
     restrict_access(app, settings)
     wsgi = refuse_when_full(serve_assets(app.wsgi_app), gate, _GUARDED)

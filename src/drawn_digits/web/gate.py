@@ -81,9 +81,22 @@ class Gate:
             self.in_progress -= 1
 
 
-def after_next_look(act: Act) -> None:
-    """Call ``act`` when gevent's loop has looked at all connections, before it serves them."""
-    gevent.spawn_later(_UNTIL_NEXT_LOOK, act)
+class NextLook:
+    """Calls what it is given when gevent's loop has looked at all connections once more."""
+
+    def __init__(self) -> None:
+        self._timer = gevent.get_hub().loop.timer(_UNTIL_NEXT_LOOK)
+        self._acts: list[Act] = []
+
+    def __call__(self, act: Act) -> None:
+        self._acts.append(act)
+        if not self._timer.active:
+            self._timer.start(self._call_all)
+
+    def _call_all(self) -> None:
+        acts, self._acts = self._acts, []
+        for act in acts:
+            act()
 
 
 def _call(act: Act) -> None:

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,8 @@ from drawn_digits.errors import DrawnDigitsError
 from drawn_digits.settings import Settings
 from drawn_digits.web.app import create_app
 from drawn_digits.web.current_model import recognizer_of
-from drawn_digits.web.gate import after_next_look, gate_of
+from drawn_digits.web.gate import NextLook, gate_of
+from drawn_digits.web.last_good_model import load_or_fall_back
 from drawn_digits.web.logs import PrivateLogger
 from drawn_digits.web.memory import return_large_blocks
 from drawn_digits.web.metrics import FOLDER_VARIABLE, metrics
@@ -59,15 +61,19 @@ def load_app(settings: Settings | None = None) -> APIFlask:
     return_large_blocks()
     try:
         settings = settings or Settings.from_environment(os.environ)
-        app = create_app(settings)
-        recognizer_of(app).warm_up()
+        kept = kept_model_folder()
+        app = create_app(settings, load_or_fall_back(settings.model_folder, kept))
     except DrawnDigitsError as error:
         raise AppImportError(str(error)) from error  # stops the start without a traceback
-    gate_of(app).count_until(after_next_look)
+    gate_of(app).count_until(NextLook())
     metrics().name_model(recognizer_of(app))
-    watch_model(app, settings.model_folder)
-    gc.freeze()  # what stays for good need not be looked through again and again
+    watch_model(app, settings.model_folder, kept)
     return app
+
+
+def kept_model_folder() -> Path:
+    """Where the workers of this server keep the last model that loaded."""
+    return Path(os.environ[FOLDER_VARIABLE]) / "model"
 
 
 def _bind(host: str, port: int) -> str:

@@ -10,6 +10,7 @@ from drawn_digits.errors import ModelError
 from drawn_digits.recognizer.model_file import PACKAGED_MODELS, POINTER
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
 from drawn_digits.web.current_model import recognizer_of, use_recognizer
+from drawn_digits.web.last_good_model import keep_model
 from drawn_digits.web.metrics import metrics
 
 _SECONDS = 0.5  # between two looks; a new model is to answer within two
@@ -19,25 +20,27 @@ _log = logging.getLogger(__name__)
 Mark = tuple[int, ...] | None
 
 
-def watch_model(app: Flask, folder: Path | None) -> gevent.Greenlet:
+def watch_model(app: Flask, folder: Path | None, kept: Path) -> gevent.Greenlet:
     """Let the model that ``folder/current`` names answer for ``app``, also when it changes.
+
+    What has loaded is kept in ``kept`` (``last_good_model``).
 
     To replace a model, write its file under a new name first and then ``current``, beside it and
     renamed into its place. A damaged model is logged and the old one goes on answering. Requests
     that have begun keep the model that they began with.
     """
     pointer = (folder or PACKAGED_MODELS) / POINTER
-    return gevent.spawn(_watch, app, pointer)
+    return gevent.spawn(_watch, app, pointer, kept)
 
 
-def _watch(app: Flask, pointer: Path) -> None:
+def _watch(app: Flask, pointer: Path, kept: Path) -> None:
     seen: Mark = None
     while True:
         gevent.sleep(_SECONDS)
         now = _mark(pointer)
         if now != seen:
             seen = now
-            _replace(app, pointer.parent)
+            _replace(app, pointer.parent, kept)
 
 
 def _mark(pointer: Path) -> Mark:
@@ -49,7 +52,7 @@ def _mark(pointer: Path) -> Mark:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _replace(app: Flask, folder: Path) -> None:
+def _replace(app: Flask, folder: Path, kept: Path) -> None:
     old = recognizer_of(app)
     try:
         # In a thread of its own, so that answers do not wait for it.
@@ -59,6 +62,7 @@ def _replace(app: Flask, folder: Path) -> None:
         return
     if new is not None:
         use_recognizer(app, new)
+        keep_model(new.file, kept)
         metrics().name_model(new, old)
         _log.info("The model %s answers now.", new.file.version)
 
