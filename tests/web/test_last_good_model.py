@@ -40,6 +40,12 @@ def test_without_one_that_loaded_a_damaged_model_stops_the_start(
         load_or_fall_back(damaged, tmp_path / "kept")
 
 
+def test_outside_a_server_nothing_is_kept(damaged: Path) -> None:
+    assert load_or_fall_back(None, None).file == read_model_file()
+    with pytest.raises(ModelError):
+        load_or_fall_back(damaged, None)
+
+
 def test_only_the_last_one_is_kept(tmp_path: Path) -> None:
     first, second = model(b"first", "1"), model(b"second", "2")
     for file in (first, second, first, second):

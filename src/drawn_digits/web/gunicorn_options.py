@@ -71,9 +71,10 @@ def load_app(settings: Settings | None = None) -> APIFlask:
     return app
 
 
-def kept_model_folder() -> Path:
-    """Where the workers of this server keep the last model that loaded."""
-    return Path(os.environ[FOLDER_VARIABLE]) / "model"
+def kept_model_folder() -> Path | None:
+    """Where the workers of this server keep the last model that loaded; None outside a server."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return Path(folder) / "model" if folder else None
 
 
 def _bind(host: str, port: int) -> str:

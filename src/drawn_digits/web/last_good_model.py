@@ -12,10 +12,10 @@ from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
 _log = logging.getLogger(__name__)
 
 
-def load_or_fall_back(folder: Path | None, kept: Path) -> Recognizer:
+def load_or_fall_back(folder: Path | None, kept: Path | None) -> Recognizer:
     """The model that ``folder/current`` names, warm; where that is damaged, the last that loaded.
 
-    ``kept`` is the folder that all workers of this server keep that one in.
+    ``kept`` is the folder that all workers of this server keep that one in, if they do.
 
     Raises:
         ModelError: it is damaged, and none has loaded before.
@@ -23,18 +23,20 @@ def load_or_fall_back(folder: Path | None, kept: Path) -> Recognizer:
     try:
         recognizer = _load(folder)
     except ModelError:
-        if not (kept / POINTER).exists():
+        if kept is None or not (kept / POINTER).exists():
             raise
         return _load(kept)  # model_watch logs what is wrong with the other
     keep_model(recognizer.file, kept)
     return recognizer
 
 
-def keep_model(file: ModelFile, kept: Path) -> None:
-    """Remember a model that has loaded, in the place of the one before.
+def keep_model(file: ModelFile, kept: Path | None) -> None:
+    """Remember a model that has loaded, in the place of the one before, where there is a folder.
 
     A disk that is full or read-only is logged: it stops no answer now.
     """
+    if kept is None:
+        return
     try:
         _keep(file, kept)
     except OSError as error:

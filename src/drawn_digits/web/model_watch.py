@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 Mark = tuple[int, ...] | None
 
 
-def watch_model(app: Flask, folder: Path | None, kept: Path) -> gevent.Greenlet:
+def watch_model(app: Flask, folder: Path | None, kept: Path | None) -> gevent.Greenlet:
     """Let the model that ``folder/current`` names answer for ``app``, also when it changes.
 
     What has loaded is kept in ``kept`` (``last_good_model``).
@@ -33,7 +33,7 @@ def watch_model(app: Flask, folder: Path | None, kept: Path) -> gevent.Greenlet:
     return gevent.spawn(_watch, app, pointer, kept)
 
 
-def _watch(app: Flask, pointer: Path, kept: Path) -> None:
+def _watch(app: Flask, pointer: Path, kept: Path | None) -> None:
     seen: Mark = None
     while True:
         gevent.sleep(_SECONDS)
@@ -52,7 +52,7 @@ def _mark(pointer: Path) -> Mark:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _replace(app: Flask, folder: Path, kept: Path) -> None:
+def _replace(app: Flask, folder: Path, kept: Path | None) -> None:
     old = recognizer_of(app)
     try:
         # In a thread of its own, so that answers do not wait for it.
