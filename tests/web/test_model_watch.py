@@ -97,7 +97,7 @@ def test_a_damaged_model_leaves_the_old_one_answering(
     else:
         (folder / "current").unlink()
     said = "1.0.0-first goes on answering"
-    assert becomes_true(lambda: server.log.read_text().count(said) == 2, 10) or damage == "no file"
+    assert becomes_true(lambda: server.log.read_text().count(said) == 2, 3) or damage == "no file"
     assert all_say(server, old)
     sha256 = put(folder, with_version("3.0.0"), "3.0.0")
     assert becomes_true(lambda: all_say(server, sha256), seconds=2)

@@ -56,21 +56,21 @@ def _replace(app: Flask, folder: Path, kept: Path | None) -> None:
     old = recognizer_of(app)
     try:
         # In a thread of its own, so that answers do not wait for it.
-        new = gevent.get_hub().threadpool.apply(_load_another, (folder, old))
+        new = gevent.get_hub().threadpool.apply(_load_another, (folder, old, kept))
     except ModelError as error:
         _log.error("The model %s goes on answering: %s", old.file.version, error)
         return
     if new is not None:
         use_recognizer(app, new)
-        keep_model(new.file, kept)
         metrics().name_model(new, old)
         _log.info("The model %s answers now.", new.file.version)
 
 
-def _load_another(folder: Path, old: Recognizer) -> Recognizer | None:
+def _load_another(folder: Path, old: Recognizer, kept: Path | None) -> Recognizer | None:
     """The model that ``folder`` names, warm; None where that is the old one."""
     new = load_recognizer(folder)
     if (new.file.version, new.file.sha256) == (old.file.version, old.file.sha256):
         return None
     new.warm_up()
+    keep_model(new.file, kept)
     return new
