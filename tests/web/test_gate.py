@@ -3,7 +3,7 @@ from contextlib import ExitStack, suppress
 import gevent
 import pytest
 
-from drawn_digits.web.gate import Gate, NextLook, refuse_when_full
+from drawn_digits.web.gate import Gate, NextLook
 from drawn_digits.web.problems import Busy
 
 
@@ -68,23 +68,3 @@ def test_an_answer_counts_until_the_loop_has_looked_once_more() -> None:
     assert gate.in_progress == 0
     gevent.spawn(answer, "e").join()
     assert log[-1] == "e computed"
-
-
-def test_a_full_gate_refuses_what_it_guards_and_nothing_else() -> None:
-    gate = Gate(1)
-    seen: list[tuple[str, dict[str, str]]] = []
-    guarded = refuse_when_full(lambda environ, start: [b"answered"], gate, "/answers")
-
-    def ask(path: str) -> bytes:
-        environ = {"PATH_INFO": path, "REQUEST_METHOD": "POST"}
-        body = guarded(environ, lambda status, headers, *_: seen.append((status, dict(headers))))
-        return b"".join(body)
-
-    assert ask("/answers/one") == b"answered"
-    with gate.admit():
-        assert b"busy" in ask("/answers/one")
-        assert ask("/page") == b"answered"
-    ((status, headers),) = seen
-    assert status == "503 SERVICE UNAVAILABLE"
-    assert headers["Retry-After"] == "1"
-    assert headers["Content-Type"] == "application/problem+json"

@@ -13,7 +13,7 @@ from drawn_digits.web.answer_options import PARAMETERS
 from drawn_digits.web.assets import serve_assets
 from drawn_digits.web.body import discard_unread_body
 from drawn_digits.web.current_model import use_recognizer
-from drawn_digits.web.gate import Gate, refuse_when_full, use_gate
+from drawn_digits.web.gate import Gate, use_gate
 from drawn_digits.web.metrics import measure_requests
 from drawn_digits.web.pages import pages
 from drawn_digits.web.predictions import predictions
@@ -29,7 +29,6 @@ from drawn_digits.web.security import add_security_headers
 from drawn_digits.web.service import service
 
 API_VERSION = "1.0.0"
-_GUARDED = "/api/v1/predictions"  # paths that begin so compute answers
 _REQUESTS = {
     "/api/v1/predictions": PREDICTION_REQUEST,
     "/api/v1/predictions/batch": BATCH_REQUEST,
@@ -71,13 +70,12 @@ def create_app(settings: Settings | None = None, recognizer: Recognizer | None =
         DESCRIPTION="Which digit does a drawing or a picture show, how sure is that, and why?",
         AUTO_SERVERS=False,  # the document does not depend on who asks for it
     )
-    gate = Gate(settings.in_progress)
-    use_gate(app, gate)
+    use_gate(app, Gate(settings.in_progress))
     use_recognizer(app, recognizer or load_recognizer(settings.model_folder))
     _register(app)
     restrict_access(app, settings)
-    wsgi = refuse_when_full(serve_assets(app.wsgi_app), gate, _GUARDED)
-    wsgi = measure_requests(believe_proxies(wsgi, settings.trusted_proxies), _paths(app))
+    wsgi = believe_proxies(serve_assets(app.wsgi_app), settings.trusted_proxies)
+    wsgi = measure_requests(wsgi, _paths(app))
     app.wsgi_app = name_requests(add_security_headers(wsgi))  # type: ignore[method-assign]
     return app
 

@@ -2,16 +2,14 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
 
 import gevent
 from flask import Flask, current_app
 
-from drawn_digits.web.metrics import metrics
-from drawn_digits.web.problems import Busy, respond
+from drawn_digits.web.problems import Busy
 
 _EXTENSION = "drawn_digits.gate"
 
@@ -19,7 +17,6 @@ _ADMITTED_UNDER_OVERLOAD = 2  # between two looks; who is refused waits for as m
 _CALM_SECONDS = 1.0
 _UNTIL_NEXT_LOOK = 1e-6  # seconds; a sleep of 0 ends before the loop looks
 
-Application = Callable[..., Iterable[bytes]]  # WSGI
 Act = Callable[[], None]
 
 
@@ -65,7 +62,7 @@ class Gate:
         with self._lock:
             if self.is_full:
                 self.note_refusal()
-                raise _busy()
+                raise busy()
             self.in_progress += 1
         try:
             yield
@@ -103,26 +100,8 @@ def _call(act: Act) -> None:
     act()
 
 
-def refuse_when_full(application: Application, gate: Gate, path: str) -> Application:
-    """``application``, but below ``path`` a full gate refuses before anything else is done.
-
-    Under overload there are more refusals than answers, so each of them has to be cheap.
-    """
-    refusal = respond(_busy())
-    headers, body = refusal.headers.to_wsgi_list(), [refusal.get_data()]
-
-    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not (gate.is_full and environ["PATH_INFO"].startswith(path)):
-            return application(environ, start_response)
-        gate.note_refusal()
-        metrics().count_refusal(Busy.slug)
-        start_response(refusal.status, headers)
-        return body
-
-    return guarded
-
-
-def _busy() -> Busy:
+def busy() -> Busy:
+    """What a full gate says."""
     return Busy(
         "As many answers are in progress as are worked at. Ask again in as many seconds as "
         "Retry-After says."

@@ -25,22 +25,39 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         """Write one line of JSON about an answered request."""
+        headers = {name.lower(): value for name, value in resp.headers}
+        self.note_answer(
+            name=headers.get(HEADER.lower()),
+            method=environ.get("REQUEST_METHOD"),
+            path=environ.get("PATH_INFO", ""),
+            status=int(str(resp.status).split(maxsplit=1)[0]),
+            size=resp.sent,
+            seconds=request_time.total_seconds(),
+        )
+
+    def note_answer(
+        self,
+        *,
+        name: str | None,
+        method: str | None,
+        path: str,
+        status: int,
+        size: int,
+        seconds: float,
+    ) -> None:
+        """The same, of a request ``name`` whose answer had ``size`` bytes after its head."""
         if self.access_log_enabled:
-            self.access_log.info(json.dumps(_describe(resp, environ, request_time)))
-
-
-def _describe(resp: Any, environ: dict[str, Any], taken: timedelta) -> dict[str, Any]:
-    headers = {name.lower(): value for name, value in resp.headers}
-    return {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "request": headers.get(HEADER.lower()),
-        "method": environ.get("REQUEST_METHOD"),
-        "path": environ.get("PATH_INFO", "")[:_LONGEST_PATH],
-        "status": int(str(resp.status).split(maxsplit=1)[0]),
-        "bytes": resp.sent,
-        "milliseconds": round(taken.total_seconds() * 1000, 3),
-        "worker": os.getpid(),
-    }
+            line = {
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "request": name,
+                "method": method,
+                "path": path[:_LONGEST_PATH],
+                "status": status,
+                "bytes": size,
+                "milliseconds": round(seconds * 1000, 3),
+                "worker": os.getpid(),
+            }
+            self.access_log.info(json.dumps(line))
 
 
 def _hide_address(record: logging.LogRecord) -> bool:

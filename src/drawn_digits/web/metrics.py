@@ -63,6 +63,11 @@ class Metrics:
         if prediction.is_digit:
             self.confidence.observe(prediction.confidence)
 
+    def count_request(self, method: str, path: str, status: str, seconds: float) -> None:
+        """Count an answered request; ``path`` is one of few."""
+        self.requests.labels(method if method in _METHODS else "other", path, status).inc()
+        self.seconds.labels(path).observe(seconds)
+
     def count_refusal(self, problem_type: str) -> None:
         """Count a problem by its ``type``."""
         self.refusals.labels(problem_type).inc()
@@ -114,11 +119,8 @@ def measure_requests(application: Application, paths: frozenset[str]) -> Applica
         with metrics().in_progress.track_inprogress():
             body = application(environ, note_status)
         path = _name_path(environ["PATH_INFO"], paths)
-        method = environ["REQUEST_METHOD"]
-        metrics().requests.labels(
-            method if method in _METHODS else "other", path, statuses[0]
-        ).inc()
-        metrics().seconds.labels(path).observe(time.perf_counter() - start)
+        seconds = time.perf_counter() - start
+        metrics().count_request(environ["REQUEST_METHOD"], path, statuses[0], seconds)
         return body
 
     return measured

@@ -2,14 +2,22 @@
 
 import struct
 import sys
-from functools import partial
+import time
+from functools import cached_property, partial
 from typing import Any
 
 import gevent
 from gevent import socket
 from gevent.pool import Pool
 from gevent.server import StreamServer
+from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
+
+from drawn_digits.web.gate import gate_of
+from drawn_digits.web.metrics import metrics
+from drawn_digits.web.problems import Busy
+from drawn_digits.web.refusal import Refusal, is_simple
+from drawn_digits.web.request_id import HEADER, name_request
 
 _A_MOMENT = 1e-6  # seconds
 _SIGN_OF_LIFE = 0.25  # seconds between two, and until a signal is heeded
@@ -54,14 +62,41 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
         request is there before the loop looks for one. A sleep of 0 would not do: the loop goes on
         to the next who slept so before it looks.
         """
-        client: socket.socket = arguments[2]
+        request, client = arguments[1:3]
+        if self.alive and gate_of(self.wsgi).is_full and is_simple(request):
+            self._refuse(request, client)
+        else:
+            self._answer(client, arguments)
+        gevent.sleep(_A_MOMENT)
+        return True
+
+    def _answer(self, client: socket.socket, arguments: tuple[Any, ...]) -> None:
         _hold_back(client, True)
         try:
-            answered: bool = super().handle_request(*arguments)
+            super().handle_request(*arguments)
         finally:
             _hold_back(client, False)
-        gevent.sleep(_A_MOMENT)
-        return answered
+
+    def _refuse(self, request: Request, client: socket.socket) -> None:
+        begin = time.perf_counter()
+        gate_of(self.wsgi).note_refusal()
+        name = name_request(dict(request.headers).get(HEADER.upper(), ""))
+        client.sendall(self._refusal.to_bytes(name))
+        seconds = time.perf_counter() - begin
+        metrics().count_refusal(Busy.slug)
+        metrics().count_request(request.method, request.path, str(self._refusal.status), seconds)
+        self.log.note_answer(
+            name=name,
+            method=request.method,
+            path=request.path,
+            status=self._refusal.status,
+            size=len(self._refusal.body),
+            seconds=seconds,
+        )
+
+    @cached_property
+    def _refusal(self) -> Refusal:
+        return Refusal()
 
     def _listen(self, listener: socket.socket) -> StreamServer:
         listener.setblocking(True)
