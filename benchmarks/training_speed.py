@@ -3,8 +3,9 @@
 Both train on the first 55,000 of MNIST's training images and are measured on the last 5,000, one
 after the other on the same machine, in a process of their own each. The time is that of
 ``model.fit`` from its first step, graph building included; validation and making the arrays are
-left out, for both alike. A run stops when it has held the target. Finished runs are kept in
-``runs/bench-training/times.json`` and not repeated.
+left out, for both alike. The own recipe computes in bfloat16 where the processor does
+(``--precision``); the classic one is as it is published. A run stops when it has held the target.
+Finished runs are kept in ``runs/bench-training/times.json`` and not repeated.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import keras
 
 from benchmarks.time_to_accuracy import TARGET, Epoch, epoch_that_holds, table
 from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.machine import fastest_precision
 from drawn_digits.training.origin import describe_origin
 from drawn_digits.training.recipes import (
     CLASSIC_CONFIG,
@@ -42,12 +44,15 @@ _VALIDATION_BATCH = 500  # images
 def main() -> None:
     options = parse_options()
     file = options.folder / "times.json"
+    some = {"max_samples": options.max_samples}
     runs: dict[int, tuple[list[Epoch], list[Epoch]]] = {}
     for seed in SEEDS:
-        classic = remembered_run(file, "classic", seed, options.max_samples)
-        runs[seed] = classic, remembered_run(file, "own", seed, options.max_samples)
+        classic = remembered_run(file, "classic", seed=seed, **some)
+        own = remembered_run(file, "own", seed=seed, precision=options.precision, **some)
+        runs[seed] = classic, own
     print("; ".join(f"{key}: {value}" for key, value in describe_origin().items()))
-    print(f"Seconds of training to {TARGET:.1%} on validation, held in the next epoch")
+    print(f"Seconds of training to {TARGET:.1%} on validation, held in the next epoch;")
+    print(f"the classic recipe in float32, the own in {options.precision}")
     print(table(runs))
     print("> at least, < at most, ? open: a run that did not get there counts with its whole time")
 
@@ -56,15 +61,24 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("runs/bench-training"))
     parser.add_argument("--max-samples", type=int, default=0, help="images of each split; 0 = all")
+    parser.add_argument(
+        "--precision",
+        choices=["float32", "mixed_bfloat16"],
+        default=fastest_precision(),
+        help="of the own recipe (default: %(default)s, the fastest here)",
+    )
     return parser.parse_args()
 
 
-def remembered_run(file: Path, name: str, seed: int, max_samples: int) -> list[Epoch]:
-    """The run's epochs, from the file if it was finished there by the same code and machine."""
-    config = dataclasses.replace(RECIPES[name][1], seed=seed, max_samples=max_samples)
+def remembered_run(file: Path, name: str, **changes: Any) -> list[Epoch]:
+    """The run's epochs, from the file if it was finished there by the same code and machine.
+
+    ``changes`` are to the recipe's ``TrainingConfig``.
+    """
+    config = dataclasses.replace(RECIPES[name][1], **changes)
     conditions = {"config": dataclasses.asdict(config), **describe_origin()}
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    key = f"{name}, seed {seed}"
+    key = f"{name}, seed {config.seed}"
     if known.get(key, {}).get("conditions") != conditions:
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
             epochs = pool.submit(time_run, name, config).result()
