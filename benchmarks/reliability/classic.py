@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from benchmarks.reliability.client import Address, Outcome, ask_once, closed_loop
@@ -16,11 +16,12 @@ _START_SECONDS = 120  # TensorFlow, on a busy machine
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
-def classic_rate(requests: int) -> float:
-    """Answers a second, to one client or to sixteen: the more of the two."""
-    with _classic_server() as address:
+@contextmanager
+def classic_server() -> Iterator[Callable[[int], float]]:
+    """Asks it so many times: answers a second, to one client or to sixteen, the more of the two."""
+    with _running_server() as address:
         _ask(address, 16, connections=16)  # builds the graph, in each of its threads
-        return max(_ask(address, requests, connections=count) for count in (1, 16))
+        yield lambda requests: max(_ask(address, requests, connections=n) for n in (1, 16))
 
 
 def _ask(address: Address, requests: int, connections: int) -> float:
@@ -35,7 +36,7 @@ def _ask(address: Address, requests: int, connections: int) -> float:
 
 
 @contextmanager
-def _classic_server() -> Iterator[Address]:
+def _running_server() -> Iterator[Address]:
     address = ("127.0.0.1", free_port())
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", _MODULE, str(address[1])],
