@@ -41,6 +41,16 @@ def test_after_a_refusal_fewer_are_admitted_until_it_is_calm() -> None:
     assert count_admitted(gate) == 2
 
 
+def test_a_crowd_at_the_door_is_overload_before_anybody_is_refused() -> None:
+    now = [0.0]
+    gate = Gate(4, lambda: now[0])
+    gate.expect(4)
+    assert count_admitted(gate) == 4  # and one was refused
+    now[0] = 1.5
+    gate.expect(5)
+    assert count_admitted(gate) == 2
+
+
 def count_admitted(gate: Gate) -> int:
     """How many are admitted before one is refused."""
     with ExitStack() as stack, suppress(Busy):

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from drawn_digits.ink.rasterize import CANVAS_SIDE, LINE_WIDTH
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.settings import LIMITS
-from drawn_digits.web.current_model import use_recognizer
+from drawn_digits.web.current_model import RECOGNIZER
 from drawn_digits.web.pages import create_pages
 
 MANIFEST = {
@@ -37,7 +37,7 @@ def built(tmp_path: Path) -> Path:
 
 def client_of(static: Path) -> FlaskClient:
     app = Flask(__name__, static_folder=None)
-    use_recognizer(app, load_recognizer())
+    RECOGNIZER.set(app, load_recognizer())
     app.register_blueprint(create_pages(static))
     return app.test_client()
 

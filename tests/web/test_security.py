@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from drawn_digits.web.assets import read_assets
-from drawn_digits.web.gate import current_gate
+from drawn_digits.web.gate import GATE
 from drawn_digits.web.security import HEADERS
 from tests.web.ink_samples import SEVEN, strokes
 
@@ -29,7 +29,7 @@ def test_assets_carry_them_too(client: FlaskClient) -> None:
 
 def test_a_refusal_at_the_gate_carries_them_too(client: FlaskClient) -> None:
     with client.application.app_context():
-        gate = current_gate()
+        gate = GATE.current
     with ExitStack() as stack:
         while not gate.is_full:
             stack.enter_context(gate.admit())

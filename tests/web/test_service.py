@@ -4,7 +4,7 @@ from drawn_digits.recognizer.model_file import ModelFile
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.settings import LIMITS, Settings
 from drawn_digits.web.app import create_app
-from drawn_digits.web.current_model import use_recognizer
+from drawn_digits.web.current_model import RECOGNIZER
 from tests.web.ink_samples import ONE, strokes
 from tests.web.test_api import assert_problem
 
@@ -31,7 +31,7 @@ def test_ready_is_who_answers_and_by_which_model(client: FlaskClient) -> None:
 
 def test_who_lives_without_a_usable_model_is_not_ready() -> None:
     app = create_app(Settings())
-    use_recognizer(app, Recognizer(ModelFile(b"no model", "0", "0" * 64)))
+    RECOGNIZER.set(app, Recognizer(ModelFile(b"no model", "0", "0" * 64)))
     client = app.test_client()
     assert client.get("/healthz").status_code == 200
     assert_problem(client.get("/readyz"), 503, "invalid-model")

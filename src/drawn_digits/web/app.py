@@ -11,9 +11,10 @@ from drawn_digits.settings import LIMITS, Settings
 from drawn_digits.web.access import believe_proxies, restrict_access
 from drawn_digits.web.answer_options import PARAMETERS
 from drawn_digits.web.assets import serve_assets
+from drawn_digits.web.batching import BATCHER, Batcher
 from drawn_digits.web.body import discard_unread_body
-from drawn_digits.web.current_model import use_recognizer
-from drawn_digits.web.gate import Gate, use_gate
+from drawn_digits.web.current_model import RECOGNIZER
+from drawn_digits.web.gate import GATE, Gate
 from drawn_digits.web.metrics import measure_requests
 from drawn_digits.web.pages import pages
 from drawn_digits.web.predictions import predictions
@@ -70,8 +71,9 @@ def create_app(settings: Settings | None = None, recognizer: Recognizer | None =
         DESCRIPTION="Which digit does a drawing or a picture show, how sure is that, and why?",
         AUTO_SERVERS=False,  # the document does not depend on who asks for it
     )
-    use_gate(app, Gate(settings.in_progress))
-    use_recognizer(app, recognizer or load_recognizer(settings.model_folder))
+    GATE.set(app, Gate(settings.in_progress))
+    BATCHER.set(app, Batcher())
+    RECOGNIZER.set(app, recognizer or load_recognizer(settings.model_folder))
     _register(app)
     restrict_access(app, settings)
     wsgi = believe_proxies(serve_assets(app.wsgi_app), settings.trusted_proxies)

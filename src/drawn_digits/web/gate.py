@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from threading import Lock
 
 import gevent
-from flask import Flask, current_app
 
+from drawn_digits.web.extension import Extension
 from drawn_digits.web.problems import Busy
-
-_EXTENSION = "drawn_digits.gate"
 
 _ADMITTED_UNDER_OVERLOAD = 2  # between two looks; who is refused waits for as many
 _CALM_SECONDS = 1.0
@@ -46,10 +44,14 @@ class Gate:
         self._call_at_the_end = call_at_the_end
 
     @property
+    def is_calm(self) -> bool:
+        """Whether nobody was refused of late."""
+        return self._clock() - self._refused > _CALM_SECONDS
+
+    @property
     def is_full(self) -> bool:
         """Whether an answer that is begun now would be refused."""
-        is_calm = self._clock() - self._refused > _CALM_SECONDS
-        most = self._most if is_calm else min(self._most, _ADMITTED_UNDER_OVERLOAD)
+        most = self._most if self.is_calm else min(self._most, _ADMITTED_UNDER_OVERLOAD)
         return self.in_progress >= most
 
     @contextmanager
@@ -69,6 +71,11 @@ class Gate:
         finally:
             self._call_at_the_end(self._end_one)
 
+    def expect(self, requests: int) -> None:
+        """So many come at once; more than can be admitted are overload before one is refused."""
+        if requests > self._most:
+            self.note_refusal()
+
     def note_refusal(self) -> None:
         """Somebody was not admitted."""
         self._refused = self._clock()
@@ -76,6 +83,11 @@ class Gate:
     def _end_one(self) -> None:
         with self._lock:
             self.in_progress -= 1
+
+
+def until_next_look() -> None:
+    """Wait until gevent's loop has looked at all connections once more."""
+    gevent.sleep(_UNTIL_NEXT_LOOK)
 
 
 class NextLook:
@@ -108,17 +120,5 @@ def busy() -> Busy:
     )
 
 
-def use_gate(app: Flask, gate: Gate) -> None:
-    """Let ``gate`` admit the answers of ``app``."""
-    app.extensions[_EXTENSION] = gate
-
-
-def gate_of(app: Flask) -> Gate:
-    """The gate that admits the answers of ``app``."""
-    gate: Gate = app.extensions[_EXTENSION]
-    return gate
-
-
-def current_gate() -> Gate:
-    """The gate of the application that answers."""
-    return gate_of(current_app)
+GATE = Extension[Gate]("gate")
+"""What admits the answers."""

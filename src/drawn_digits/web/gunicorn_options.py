@@ -15,8 +15,9 @@ from gunicorn.errors import AppImportError
 from drawn_digits.errors import DrawnDigitsError
 from drawn_digits.settings import Settings
 from drawn_digits.web.app import create_app
-from drawn_digits.web.current_model import recognizer_of
-from drawn_digits.web.gate import NextLook, gate_of
+from drawn_digits.web.batching import BATCHER
+from drawn_digits.web.current_model import RECOGNIZER
+from drawn_digits.web.gate import GATE, NextLook, until_next_look
 from drawn_digits.web.last_good_model import load_or_fall_back
 from drawn_digits.web.logs import PrivateLogger
 from drawn_digits.web.memory import return_large_blocks
@@ -65,8 +66,9 @@ def load_app(settings: Settings | None = None) -> APIFlask:
         app = create_app(settings, load_or_fall_back(settings.model_folder, kept))
     except DrawnDigitsError as error:
         raise AppImportError(str(error)) from error  # stops the start without a traceback
-    gate_of(app).count_until(NextLook())
-    metrics().name_model(recognizer_of(app))
+    GATE.of(app).count_until(NextLook())
+    BATCHER.of(app).gather_by(until_next_look)
+    metrics().name_model(RECOGNIZER.of(app))
     watch_model(app, settings.model_folder, kept)
     return app
 

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import sys
 import time
 from datetime import timedelta
 from typing import Any
@@ -57,7 +58,15 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
                 "milliseconds": round(seconds * 1000, 3),
                 "worker": os.getpid(),
             }
-            self.access_log.info(json.dumps(line))
+            self._write(json.dumps(line))
+
+    def _write(self, line: str) -> None:
+        """Straight to the output: one of logging's records takes ten times as long."""
+        if self.cfg.accesslog == "-":
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+        else:
+            self.access_log.info(line)
 
 
 def _hide_address(record: logging.LogRecord) -> bool:

@@ -9,7 +9,7 @@ from flask import Flask
 from drawn_digits.errors import ModelError
 from drawn_digits.recognizer.model_file import PACKAGED_MODELS, POINTER
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
-from drawn_digits.web.current_model import recognizer_of, use_recognizer
+from drawn_digits.web.current_model import RECOGNIZER
 from drawn_digits.web.last_good_model import keep_model
 from drawn_digits.web.metrics import metrics
 
@@ -53,7 +53,7 @@ def _mark(pointer: Path) -> Mark:
 
 
 def _replace(app: Flask, folder: Path, kept: Path | None) -> None:
-    old = recognizer_of(app)
+    old = RECOGNIZER.of(app)
     try:
         # In a thread of its own, so that answers do not wait for it.
         new = gevent.get_hub().threadpool.apply(_load_another, (folder, old, kept))
@@ -61,7 +61,7 @@ def _replace(app: Flask, folder: Path, kept: Path | None) -> None:
         _log.error("The model %s goes on answering: %s", old.file.version, error)
         return
     if new is not None:
-        use_recognizer(app, new)
+        RECOGNIZER.set(app, new)
         metrics().name_model(new, old)
         _log.info("The model %s answers now.", new.file.version)
 

@@ -23,7 +23,7 @@ from drawn_digits.recognizer.model_file import ModelFile
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.settings import LIMITS
 from drawn_digits.web.assets import ROOT_FILES, STATIC, Assets, PageNotBuilt, read_assets
-from drawn_digits.web.current_model import current_recognizer
+from drawn_digits.web.current_model import RECOGNIZER
 from drawn_digits.web.security import POLICY_OF_A_PAGE
 
 _NOT_BUILT = (
@@ -51,7 +51,7 @@ def create_pages(static: Path = STATIC) -> Blueprint:
 
     @pages.get("/")
     def index() -> Response:
-        return _page(render_page(read_assets(static), current_recognizer()))
+        return _page(render_page(read_assets(static), RECOGNIZER.current))
 
     @pages.get("/api/docs")
     def docs() -> Response:
@@ -69,7 +69,7 @@ def create_pages(static: Path = STATIC) -> Blueprint:
 
     @pages.get("/models/<sha256>.onnx")
     def model(sha256: str) -> Response:
-        file = current_recognizer().file
+        file = RECOGNIZER.current.file
         if file.sha256 != sha256:
             abort(404, "Another model answers now. Load the page again.")
         response = Response(file.content, mimetype="application/octet-stream")

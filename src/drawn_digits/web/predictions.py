@@ -12,9 +12,10 @@ from drawn_digits.errors import InvalidInput, NothingDrawn
 from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.web.answer_options import AnswerOptions, read_options
+from drawn_digits.web.batching import BATCHER
 from drawn_digits.web.body import read_body
-from drawn_digits.web.current_model import current_recognizer, describe_reference
-from drawn_digits.web.gate import current_gate
+from drawn_digits.web.current_model import RECOGNIZER, describe_reference
+from drawn_digits.web.gate import GATE
 from drawn_digits.web.inputs import read_batch, read_one
 from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import describe_problem
@@ -46,10 +47,13 @@ def predict() -> Response:
 
     Nothing of the request is stored or logged.
     """
-    recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
+    recognizer, options = RECOGNIZER.current, read_options(request.args.items(multi=True))
     body, start = read_body(), time.perf_counter()
-    with current_gate().admit():
-        (prediction,) = recognizer.predict([read_one(body)])
+    gate = GATE.current
+    with gate.admit():
+        picture = read_one(body)
+        # Under overload two are admitted at a time, and whoever is waits for nobody.
+        prediction = BATCHER.current.predict(recognizer, picture, alone=not gate.is_calm)
     # A response, for APIFlask copies anything else field by field through the schema.
     return jsonify(_describe(prediction, options) | _describe_origin(recognizer, start))
 
@@ -63,9 +67,9 @@ def predict_batch() -> Response:
     One that cannot be read has its problem in its place, and the others are answered. One model
     answers all of them. Nothing of the request is stored or logged.
     """
-    recognizer, options = current_recognizer(), read_options(request.args.items(multi=True))
+    recognizer, options = RECOGNIZER.current, read_options(request.args.items(multi=True))
     body, start = read_body(), time.perf_counter()
-    with current_gate().admit():
+    with GATE.current.admit():
         answers = [_try_to_describe(read, options) for read in _predict_some(recognizer, body)]
     origin = _describe_origin(recognizer, start)
     answers = [answer | origin if "id" in answer else answer for answer in answers]

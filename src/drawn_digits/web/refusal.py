@@ -4,7 +4,9 @@ Under overload there are more refusals than answers. Made like any other answer,
 a third of the time of an answer, and at four times the capacity nothing is left for answers.
 """
 
+import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from gunicorn.http.message import Request
@@ -36,13 +38,16 @@ class Refusal:
     status = respond(busy()).status_code
 
     def __init__(self) -> None:
-        head, self.body = _answer_of_a_full_gate()
-        self._head = head.encode("latin-1")
+        self._head, self.body = _answer_of_a_full_gate()
 
     def to_bytes(self, name: str) -> bytes:
         """For the request ``name``, which it carries as ``X-Request-Id``."""
-        own = f"Date: {http_date()}\r\n{HEADER}: {name}\r\n\r\n"
-        return self._head + own.encode("latin-1") + self.body
+        return b"%b%b\r\n\r\n%b" % (self._head_of(int(time.time())), name.encode(), self.body)
+
+    @lru_cache(maxsize=1)  # noqa: B019 - one a process, and one second of it
+    def _head_of(self, second: int) -> bytes:
+        """All of the head but for the name at its end."""
+        return f"{self._head}Date: {http_date(second)}\r\n{HEADER}: ".encode("latin-1")
 
 
 def _answer_of_a_full_gate() -> tuple[str, bytes]:

@@ -1,7 +1,7 @@
 """A name for every request, in its answer and in the access log."""
 
 import re
-import uuid
+import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,7 +15,7 @@ Application = Callable[..., Iterable[bytes]]  # WSGI
 
 def name_request(given: str) -> str:
     """The client's own name for its request, where that is one, or else a new one."""
-    return given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+    return given if _GIVEN.fullmatch(given) else secrets.token_hex(16)
 
 
 def name_requests(application: Application) -> Application:

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, request
 
 from drawn_digits.settings import LIMITS
-from drawn_digits.web.current_model import current_recognizer, describe_reference
+from drawn_digits.web.current_model import RECOGNIZER, describe_reference
 from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import NotForYou
 from drawn_digits.web.schemas import Health, ModelDescription, Readiness, problem_responses
@@ -24,7 +24,7 @@ service = APIBlueprint("service", __name__, tag="service")
 @service.doc(operation_id="describe_model")
 def describe_model() -> dict[str, Any]:
     """Describe the model that answers, and the limits of what it is asked."""
-    recognizer = current_recognizer()
+    recognizer = RECOGNIZER.current
     return describe_reference(recognizer) | {
         "classes": recognizer.model.classes,
         "digit_threshold": recognizer.model.digit_threshold,
@@ -83,6 +83,6 @@ def check_readiness() -> dict[str, Any]:
 
     It reads a blank picture, so where it says "ready", the model is loaded and warm.
     """
-    recognizer = current_recognizer()
+    recognizer = RECOGNIZER.current
     recognizer.warm_up()
     return {"status": "ready", "model": describe_reference(recognizer)}

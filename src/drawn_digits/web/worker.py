@@ -3,6 +3,7 @@
 import struct
 import sys
 import time
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,13 +14,13 @@ from gevent.server import StreamServer
 from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
 
-from drawn_digits.web.gate import gate_of
+from drawn_digits.web.batching import BATCHER
+from drawn_digits.web.gate import GATE, Gate, until_next_look
 from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import Busy
 from drawn_digits.web.refusal import Refusal, is_simple
 from drawn_digits.web.request_id import HEADER, name_request
 
-_A_MOMENT = 1e-6  # seconds
 _SIGN_OF_LIFE = 0.25  # seconds between two, and until a signal is heeded
 # Linux' struct tcp_info: of a listening socket, the fifth number after eight bytes says how many
 # connections wait to be accepted.
@@ -63,11 +64,11 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
         to the next who slept so before it looks.
         """
         request, client = arguments[1:3]
-        if self.alive and gate_of(self.wsgi).is_full and is_simple(request):
+        if self.alive and GATE.of(self.wsgi).is_full and is_simple(request):
             self._refuse(request, client)
         else:
             self._answer(client, arguments)
-        gevent.sleep(_A_MOMENT)
+        until_next_look()
         return True
 
     def _answer(self, client: socket.socket, arguments: tuple[Any, ...]) -> None:
@@ -79,7 +80,8 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
 
     def _refuse(self, request: Request, client: socket.socket) -> None:
         begin = time.perf_counter()
-        gate_of(self.wsgi).note_refusal()
+        GATE.of(self.wsgi).note_refusal()
+        BATCHER.of(self.wsgi).read_waiting()  # who is admitted does not wait for those who are not
         name = name_request(dict(request.headers).get(HEADER.upper(), ""))
         client.sendall(self._refusal.to_bytes(name))
         seconds = time.perf_counter() - begin
@@ -101,8 +103,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
     def _listen(self, listener: socket.socket) -> StreamServer:
         listener.setblocking(True)
         pool = Pool(self.worker_connections)
-        server = _Server(listener, handle=partial(self.handle, listener), spawn=pool)
-        server.workers = self.cfg.workers
+        server = _Server(self.cfg.workers, GATE.of(self.wsgi), listener, pool, self.handle)
         server.start()
         return server
 
@@ -112,15 +113,26 @@ class _Server(StreamServer):  # type: ignore[misc]  # gevent has no types
 
     Gunicorn lets gevent accept one between two looks at all connections. Then clients with a new
     connection for each request wait in the system's queue, where no gate can refuse them. And if
-    it accepts all, one worker may get them all.
+    it accepts all, one worker may get them all. The gate hears how many come.
     """
 
-    workers = 1
+    def __init__(
+        self,
+        workers: int,
+        gate: Gate,
+        listener: socket.socket,
+        pool: Pool,
+        handle: Callable[..., object],
+    ) -> None:
+        self._workers, self._gate = workers, gate
+        super().__init__(listener, handle=partial(handle, listener), spawn=pool)
 
     @property
     def max_accept(self) -> int:
         """How many connections to accept now."""
-        return max(1, _count_waiting(self.socket) // self.workers)
+        share = max(1, _count_waiting(self.socket) // self._workers)
+        self._gate.expect(share)
+        return share
 
 
 def _hold_back(client: socket.socket, held: bool) -> None:
