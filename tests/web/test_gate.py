@@ -3,7 +3,7 @@ from contextlib import ExitStack, suppress
 import gevent
 import pytest
 
-from drawn_digits.web.gate import Gate, NextLook
+from drawn_digits.web.gate import Act, Gate, NextLook
 from drawn_digits.web.problems import Busy
 
 
@@ -51,19 +51,44 @@ def test_a_crowd_at_the_door_is_overload_before_anybody_is_refused() -> None:
     assert count_admitted(gate) == 2
 
 
+def test_after_a_long_look_all_are_refused_until_those_who_wait_were_told() -> None:
+    now, acts = [0.0], list[Act]()
+    gate = Gate(4, lambda: now[0])
+    gate.look_by(acts.append)
+
+    def end_look(after: float) -> None:
+        now[0] += after
+        ending, acts[:] = acts[:], []
+        for act in ending:
+            act()
+
+    gate.note_refusal()
+    end_look(after=0.010)
+    assert count_admitted(gate) == 2
+    end_look(after=0.030)
+    assert count_admitted(gate) == 0
+    end_look(after=0.010)
+    assert count_admitted(gate) == 2
+    for _ in range(4):
+        end_look(after=0.030)
+        seen = count_admitted(gate)
+    assert seen == 1  # a tenth of a second after the last: nobody is shut out for ever
+
+
 def count_admitted(gate: Gate) -> int:
     """How many are admitted before one is refused."""
+    admitted = 0
     with ExitStack() as stack, suppress(Busy):
         while True:
             stack.enter_context(gate.admit())
-            most = gate.in_progress
-    return most
+            admitted += 1
+    return admitted
 
 
 def test_an_answer_counts_until_the_loop_has_looked_once_more() -> None:
     """Else no gate is ever full where each answer is computed as soon as it is read."""
     gate, log = Gate(2), []
-    gate.count_until(NextLook())
+    gate.look_by(NextLook())
 
     def answer(name: str) -> None:
         try:

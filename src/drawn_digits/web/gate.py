@@ -13,6 +13,8 @@ from drawn_digits.web.problems import Busy
 
 _ADMITTED_UNDER_OVERLOAD = 2  # between two looks; who is refused waits for as many
 _CALM_SECONDS = 1.0
+_LONG_LOOK = 0.015  # seconds
+_LONGEST_PAUSE = 0.1  # seconds; then one is admitted however many come
 _UNTIL_NEXT_LOOK = 1e-6  # seconds; a sleep of 0 ends before the loop looks
 
 Act = Callable[[], None]
@@ -23,12 +25,14 @@ class Gate:
 
     A worker computes in the thread that serves its connections, one answer after the other, so
     what waits there has not been read yet and is in nobody's count. Hence an answer counts as in
-    progress until all connections were looked at once more (``count_until``): of the requests
+    progress until all connections were looked at once more (``look_by``): of the requests
     that arrive while others are computed, as many are admitted, and the others hear so at once.
 
     Where some are refused, fewer are admitted between two looks, until a second has passed
     without a refusal: under overload somebody else always comes, and whoever is admitted waits
-    for nobody but those who are refused meanwhile. ``clock`` counts seconds.
+    for nobody but those who are refused meanwhile. Where the look before took long, because many
+    came at once or the machine stood still, all are refused until those who wait have been told:
+    they have waited so long already. ``clock`` counts seconds.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,12 +40,15 @@ class Gate:
         self._clock = clock
         self._refused = -math.inf  # when it was, the last time
         self._lock = Lock()  # for servers with threads
-        self._call_at_the_end: Callable[[Act], object] = _call
+        self._at_next_look: Callable[[Act], object] = _call
+        self._look_began: float | None = None
+        self._last_look = 0.0  # seconds from a look's first request to the next look
+        self._admitted = -math.inf  # when somebody was, the last time
         self.in_progress = 0
 
-    def count_until(self, call_at_the_end: Callable[[Act], object]) -> None:
-        """An answer counts until ``call_at_the_end``, given an act when it is there, calls it."""
-        self._call_at_the_end = call_at_the_end
+    def look_by(self, at_next_look: Callable[[Act], object]) -> None:
+        """``at_next_look`` calls an act when all connections have been looked at once more."""
+        self._at_next_look = at_next_look
 
     @property
     def is_calm(self) -> bool:
@@ -51,8 +58,11 @@ class Gate:
     @property
     def is_full(self) -> bool:
         """Whether an answer that is begun now would be refused."""
-        most = self._most if self.is_calm else min(self._most, _ADMITTED_UNDER_OVERLOAD)
-        return self.in_progress >= most
+        if self.is_calm:
+            return self.in_progress >= self._most
+        return self.in_progress >= min(self._most, _ADMITTED_UNDER_OVERLOAD) or (
+            self._last_look > _LONG_LOOK and self._clock() - self._admitted < _LONGEST_PAUSE
+        )
 
     @contextmanager
     def admit(self) -> Iterator[None]:
@@ -66,10 +76,12 @@ class Gate:
                 self.note_refusal()
                 raise busy()
             self.in_progress += 1
+        self._admitted = self._clock()
+        self._note_request()
         try:
             yield
         finally:
-            self._call_at_the_end(self._end_one)
+            self._at_next_look(self._end_one)
 
     def expect(self, requests: int) -> None:
         """So many come at once; more than can be admitted are overload before one is refused."""
@@ -79,6 +91,16 @@ class Gate:
     def note_refusal(self) -> None:
         """Somebody was not admitted."""
         self._refused = self._clock()
+        self._note_request()
+
+    def _note_request(self) -> None:
+        if self._look_began is None:
+            self._look_began = self._clock()
+            self._at_next_look(self._end_look)
+
+    def _end_look(self) -> None:
+        if self._look_began is not None:
+            self._last_look, self._look_began = self._clock() - self._look_began, None
 
     def _end_one(self) -> None:
         with self._lock:

@@ -66,7 +66,7 @@ def load_app(settings: Settings | None = None) -> APIFlask:
         app = create_app(settings, load_or_fall_back(settings.model_folder, kept))
     except DrawnDigitsError as error:
         raise AppImportError(str(error)) from error  # stops the start without a traceback
-    GATE.of(app).count_until(NextLook())
+    GATE.of(app).look_by(NextLook())
     BATCHER.of(app).gather_by(until_next_look)
     metrics().name_model(RECOGNIZER.of(app))
     watch_model(app, settings.model_folder, kept)
