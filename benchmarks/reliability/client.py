@@ -5,9 +5,11 @@ than is needed to find its end.
 """
 
 import errno
+import os
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -163,7 +165,11 @@ def _ask(connection: Connection, number: int, request: bytes, retry: bool) -> Ou
 def open_loop(
     address: Address, requests: Sequence[bytes], numbers: Iterable[int], note: Note, *, rate: float
 ) -> None:
-    """Ask ``rate`` times a second, whatever is answered; a latency counts from when it was due."""
+    """Ask ``rate`` times a second, whatever is answered; a latency counts from when it was due.
+
+    Whoever measures must not be what is late: clients are on other machines, and here they share
+    the server's cores. So this process goes before others where it may.
+    """
     idle: list[Connection] = []
     group = Group()
 
@@ -176,11 +182,23 @@ def open_loop(
         idle.append(connection)
         note(replace(outcome, seconds=outcome.seconds + late))
 
-    begin = time.perf_counter()
-    for place, number in enumerate(numbers):
-        due = begin + place / rate
-        gevent.sleep(max(0, due - time.perf_counter()))
-        group.spawn(ask, number, due)
-    group.join(raise_error=True)
+    with _urgent():
+        begin = time.perf_counter()
+        for place, number in enumerate(numbers):
+            due = begin + place / rate
+            gevent.sleep(max(0, due - time.perf_counter()))
+            group.spawn(ask, number, due)
+        group.join(raise_error=True)
     for connection in idle:
         connection.close()
+
+
+@contextmanager
+def _urgent() -> Iterator[None]:
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, usual - 10)
+    try:
+        yield
+    finally:
+        os.setpriority(os.PRIO_PROCESS, 0, usual)
