@@ -56,7 +56,7 @@ bench: $(VENV)/.dev $(PAGE) ## Time the shipped model in Python and WebAssembly,
 bench-training: $(VENV)/.dev ## Time the classic recipe and the own to 99.4 % on MNIST (3 seeds; resumable)
 	$(BIN)/python -m benchmarks.training_speed
 
-reliability: $(VENV)/.dev $(PAGE) ## Measure the service under load, attack and failure (25 minutes; docs/reliability.md)
+reliability: $(VENV)/.dev $(PAGE) ## Measure the service under load, attack and failure (15 minutes; docs/reliability.md)
 	$(BIN)/python -m benchmarks.reliability
 
 lighthouse: $(VENV)/.dev $(PAGE) $(LIGHTHOUSE) chromium ## Rate the page with Lighthouse, five times

@@ -52,7 +52,7 @@ def measure(*, short: bool) -> list[Row]:
             bare.append(bare_cpu_seconds(answers))
             classic.append(ask_classic(classic_requests))
     load, width = _sum_up(loads), slack(short=short)
-    rows = [_errors(load), _cpu(load, fmean(bare), short=short), _tail(load, width)]
+    rows = [_errors(load), _cpu(load, fmean(bare)), _tail(load, width)]
     return [*rows, _rate(load, fmean(classic), width)]
 
 
@@ -113,12 +113,11 @@ def _errors(load: Load) -> Row:
     return Row(claim, seen, "0", load.faults.total() == 0)
 
 
-def _cpu(load: Load, bare: float, *, short: bool) -> Row:
+def _cpu(load: Load, bare: float) -> Row:
     each = load.server_cpu / len(load.latencies)
     seen = f"{each * 1000:.2f} ms, bare {bare * 1000:.2f} ms: {each / bare:.2f} times"
     claim = "CPU time of an answer beside decoding and inference alone"
-    bar = 2.5 if short else 2  # runs of 2,000 gave 1.8 to 2.1 on one machine
-    return Row(claim, seen, f"at most {bar} times", each <= bar * bare)
+    return Row(claim, seen, "at most 2 times", each <= 2 * bare)
 
 
 def _tail(load: Load, width: int) -> Row:

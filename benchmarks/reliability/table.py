@@ -32,9 +32,9 @@ _PACKAGES = ("gunicorn", "gevent", "onnxruntime")
 _HEAD = """\
 # How the service behaves under load, attack and failure
 
-Written by `make reliability`, which takes 25 minutes; `python -m benchmarks.reliability load`
+Written by `make reliability`, which takes 15 minutes; `python -m benchmarks.reliability load`
 repeats one measure and writes this page anew. CI runs a short form of each, which widens the bars
-on time threefold and that on CPU time by a quarter (`python -m benchmarks.reliability --short`).
+on time threefold (`python -m benchmarks.reliability --short`).
 """
 
 
