@@ -165,11 +165,7 @@ def _ask(connection: Connection, number: int, request: bytes, retry: bool) -> Ou
 def open_loop(
     address: Address, requests: Sequence[bytes], numbers: Iterable[int], note: Note, *, rate: float
 ) -> None:
-    """Ask ``rate`` times a second, whatever is answered; a latency counts from when it was due.
-
-    Whoever measures must not be what is late: clients are on other machines, and here they share
-    the server's cores. So this process goes before others where it may.
-    """
+    """Ask ``rate`` times a second, whatever is answered; a latency counts from when it was due."""
     idle: list[Connection] = []
     group = Group()
 
@@ -182,19 +178,23 @@ def open_loop(
         idle.append(connection)
         note(replace(outcome, seconds=outcome.seconds + late))
 
-    with _urgent():
-        begin = time.perf_counter()
-        for place, number in enumerate(numbers):
-            due = begin + place / rate
-            gevent.sleep(max(0, due - time.perf_counter()))
-            group.spawn(ask, number, due)
-        group.join(raise_error=True)
+    begin = time.perf_counter()
+    for place, number in enumerate(numbers):
+        due = begin + place / rate
+        gevent.sleep(max(0, due - time.perf_counter()))
+        group.spawn(ask, number, due)
+    group.join(raise_error=True)
     for connection in idle:
         connection.close()
 
 
 @contextmanager
-def _urgent() -> Iterator[None]:
+def urgent() -> Iterator[None]:
+    """This process before others, where it may.
+
+    Whoever measures must not be what is late: clients are on other machines, and here they share
+    the server's cores.
+    """
     usual = os.getpriority(os.PRIO_PROCESS, 0)
     with suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, usual - 10)

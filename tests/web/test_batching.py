@@ -35,6 +35,16 @@ class Noting(Recognizer):
         return super().predict(pictures)
 
 
+class Spoiled(Noting):
+    """Cannot read the four, whoever asks beside it."""
+
+    def predict(self, inputs: Iterable[NDArray[np.uint8] | Drawing]) -> list[Prediction]:
+        pictures = list(inputs)
+        if any(picture is FOUR for picture in pictures):
+            raise InvalidPicture("It is spoiled.")
+        return super().predict(pictures)
+
+
 @pytest.fixture
 def recognizer() -> Noting:
     return Noting()
@@ -84,6 +94,8 @@ def test_an_answer_is_that_of_the_picture_alone(recognizer: Noting, batcher: Bat
 def test_one_that_cannot_be_read_spoils_no_other(recognizer: Noting, batcher: Batcher) -> None:
     pictures = [SEVEN, TOO_SMALL, ONE]
     assert ask_together(batcher, [(recognizer, p) for p in pictures]) == [7, -1, 1]
+    spoiled = Spoiled()
+    assert ask_together(batcher, [(spoiled, SEVEN), (spoiled, FOUR), (spoiled, ONE)]) == [7, -1, 1]
 
 
 def test_each_model_reads_its_own(recognizer: Noting, batcher: Batcher) -> None:
@@ -98,6 +110,13 @@ def test_nobody_waits_who_asks_alone_or_outside_a_loop(recognizer: Noting) -> No
     assert batcher.predict(recognizer, SEVEN).digit == 7
     batcher.gather_by(lambda: pytest.fail("waited"))
     assert batcher.predict(recognizer, ONE, alone=True).digit == 1
+
+
+def test_pictures_of_another_shape_are_another_run(recognizer: Noting, batcher: Batcher) -> None:
+    large = decode_picture(ink_samples.picture(ink_samples.SEVEN, side=400))
+    pictures = [SEVEN, large, ONE]
+    assert ask_together(batcher, [(recognizer, p) for p in pictures]) == [7, 7, 1]
+    assert sorted(recognizer.runs) == [1, 2]
 
 
 def test_who_waits_can_be_read_at_once(recognizer: Noting, batcher: Batcher) -> None:

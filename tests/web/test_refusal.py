@@ -2,16 +2,20 @@
 
 import http.client
 import json
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
+from io import BufferedReader
+from itertools import groupby, islice
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
 
 from drawn_digits.web.app import create_app
-from drawn_digits.web.refusal import PATHS
+from drawn_digits.web.refusal import PATHS, is_simple
 from tests.live_server import LiveServer, live_server
 from tests.web.ink_samples import SEVEN, picture
 from tests.web.test_metrics import read, value
@@ -86,6 +90,38 @@ def test_a_refusal_has_the_head_of_every_other_answer(
         assert (document["type"], document["status"]) == ("busy", 503)
 
 
+def test_the_worker_says_it_itself(answers: list[list[Answer]]) -> None:
+    """Then its headers come in another order than Gunicorn's."""
+    first = {next(iter(a.headers)) for client in answers for a in client if a.status == 503}
+    assert "Content-Type" in first
+    assert {next(iter(a.headers)) for c in answers for a in c if a.status == 200} == {"Server"}
+
+
+@pytest.mark.parametrize(
+    ("request_line", "header", "expected"),
+    [
+        (f"POST {URL} HTTP/1.1", "Content-Length: 65536", True),
+        (f"POST {BATCH_URL}?top=3 HTTP/1.1", "Content-Length: 0", True),
+        (f"POST {URL} HTTP/1.1", "Content-Length: 65537", False),  # still on its way
+        (f"POST {URL} HTTP/1.1", "Transfer-Encoding: chunked", False),
+        (f"POST {URL} HTTP/1.1", "X-Other: 1", False),
+        (f"POST {URL} HTTP/1.1", "Content-Length: 5\r\nExpect: 100-continue", False),
+        (f"POST {URL} HTTP/1.1", "Content-Length: 5\r\nOrigin: https://example.org", False),
+        (f"POST {URL} HTTP/1.1", "Content-Length: 5\r\nConnection: close", False),
+        (f"POST {URL} HTTP/1.0", "Content-Length: 5\r\nConnection: keep-alive", False),
+        (f"PUT {URL} HTTP/1.1", "Content-Length: 5", False),
+        (f"POST {URL}/ HTTP/1.1", "Content-Length: 5", False),
+        ("POST /healthz HTTP/1.1", "Content-Length: 5", False),
+    ],
+)
+def test_only_the_simplest_requests_are_refused_so(
+    request_line: str, header: str, expected: bool
+) -> None:
+    head = f"{request_line}\r\nHost: test\r\n{header}\r\n\r\n".encode()
+    (request,) = islice(RequestParser(Config(), iter([head]), ("127.0.0.1", 1)), 1)
+    assert is_simple(request) is expected
+
+
 def test_refusals_are_counted_and_logged_as_answers_are(
     crowded: LiveServer, answers: list[list[Answer]]
 ) -> None:
@@ -106,3 +142,31 @@ def test_refusals_are_counted_and_logged_as_answers_are(
 def test_the_guarded_paths_are_those_that_compute_answers() -> None:
     rules = create_app().url_map.iter_rules()
     assert set(PATHS) == {rule.rule for rule in rules if "predict" in rule.endpoint}
+
+
+def test_what_a_refused_request_still_sends_is_not_taken_for_the_next(crowded: LiveServer) -> None:
+    """Twenty at once over each connection, whatever becomes of them."""
+    body = picture(SEVEN)
+    head = f"POST {URL} HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\n"
+    pipelined = (f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body) * EACH
+
+    def ask_at_once(_: int) -> list[int]:
+        with socket.create_connection(crowded.address, timeout=30) as connection:
+            connection.sendall(pipelined)
+            stream = connection.makefile("rb")
+            return [read_status(stream) for _ in range(EACH)]
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        seen = Counter(status for some in pool.map(ask_at_once, range(CLIENTS)) for status in some)
+    assert set(seen) == {200, 503}
+    assert seen.total() == CLIENTS * EACH
+
+
+def read_status(stream: BufferedReader) -> int:
+    """Of the next answer, which is read to its end."""
+    status, length = int(stream.readline().split()[1]), 0
+    while line := stream.readline().strip():
+        name, _, text = line.partition(b":")
+        length = int(text) if name.lower() == b"content-length" else length
+    assert len(stream.read(length)) == length
+    return status

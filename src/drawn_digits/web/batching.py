@@ -27,12 +27,16 @@ class _Asked:
     answer: "AsyncResult[Prediction]" = field(default_factory=AsyncResult)
 
 
+_Alike = tuple[Recognizer, tuple[int, ...]]
+"""The model and the shape of the picture: one run reads pictures of one shape."""
+
+
 class Batcher:
     """Reads pictures, together where greenlets ask together."""
 
     def __init__(self) -> None:
         self._gather: Callable[[], object] | None = None
-        self._waiting: dict[Recognizer, list[_Asked]] = {}
+        self._waiting: dict[_Alike, list[_Asked]] = {}
 
     def gather_by(self, gather: Callable[[], object]) -> None:
         """``gather`` waits until all have asked who ask at the same time; before, none waits."""
@@ -49,7 +53,8 @@ class Batcher:
         if alone or self._gather is None:
             return recognizer.predict([picture])[0]
         asked = _Asked(picture)
-        together = self._waiting.setdefault(recognizer, [])
+        alike = recognizer, picture.shape
+        together = self._waiting.setdefault(alike, [])
         together.append(asked)
         if len(together) == _MOST:
             self.read_waiting()
@@ -57,7 +62,7 @@ class Batcher:
             try:
                 self._gather()
             finally:
-                if self._waiting.get(recognizer) is together:
+                if self._waiting.get(alike) is together:
                     self.read_waiting()
         prediction: Prediction = asked.answer.get()
         return prediction
@@ -65,17 +70,18 @@ class Batcher:
     def read_waiting(self) -> None:
         """Wait no longer for others."""
         waiting, self._waiting = self._waiting, {}
-        for recognizer, together in waiting.items():
+        for (recognizer, _), together in waiting.items():
             _read(recognizer, together)
 
 
 def _read(recognizer: Recognizer, together: Sequence[_Asked]) -> None:
     try:
         predictions = recognizer.predict([asked.picture for asked in together])
-    except Exception as error:  # of one of them; the others are to have their answers
-        if len(together) == 1:
-            together[0].answer.set_exception(error)
-        else:
+    except BaseException as error:  # nobody is to wait for ever
+        if len(together) == 1 or not isinstance(error, Exception):
+            for asked in together:
+                asked.answer.set_exception(error)
+        else:  # it is of one of them; the others are to have their answers
             for asked in together:
                 _read(recognizer, [asked])
     else:

@@ -14,7 +14,6 @@ from drawn_digits.web.problems import Busy
 _ADMITTED_UNDER_OVERLOAD = 2  # between two looks; who is refused waits for as many
 _CALM_SECONDS = 1.0
 _LONG_LOOK = 0.015  # seconds
-_LONGEST_PAUSE = 0.1  # seconds; then one is admitted however many come
 _UNTIL_NEXT_LOOK = 1e-6  # seconds; a sleep of 0 ends before the loop looks
 
 Act = Callable[[], None]
@@ -30,9 +29,9 @@ class Gate:
 
     Where some are refused, fewer are admitted between two looks, until a second has passed
     without a refusal: under overload somebody else always comes, and whoever is admitted waits
-    for nobody but those who are refused meanwhile. Where the look before took long, because many
-    came at once or the machine stood still, all are refused until those who wait have been told:
-    they have waited so long already. ``clock`` counts seconds.
+    for nobody but those who are refused meanwhile. And where a look took long, because many came
+    at once or the machine stood still, all are refused in the next one: they have waited so long
+    already. ``clock`` counts seconds.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,8 +41,7 @@ class Gate:
         self._lock = Lock()  # for servers with threads
         self._at_next_look: Callable[[Act], object] = _call
         self._look_began: float | None = None
-        self._last_look = 0.0  # seconds from a look's first request to the next look
-        self._admitted = -math.inf  # when somebody was, the last time
+        self._refuses_all = False  # in this look
         self.in_progress = 0
 
     def look_by(self, at_next_look: Callable[[Act], object]) -> None:
@@ -60,9 +58,7 @@ class Gate:
         """Whether an answer that is begun now would be refused."""
         if self.is_calm:
             return self.in_progress >= self._most
-        return self.in_progress >= min(self._most, _ADMITTED_UNDER_OVERLOAD) or (
-            self._last_look > _LONG_LOOK and self._clock() - self._admitted < _LONGEST_PAUSE
-        )
+        return self._refuses_all or self.in_progress >= min(self._most, _ADMITTED_UNDER_OVERLOAD)
 
     @contextmanager
     def admit(self) -> Iterator[None]:
@@ -76,17 +72,11 @@ class Gate:
                 self.note_refusal()
                 raise busy()
             self.in_progress += 1
-        self._admitted = self._clock()
-        self._note_request()
         try:
+            self._note_request()
             yield
         finally:
             self._at_next_look(self._end_one)
-
-    def expect(self, requests: int) -> None:
-        """So many come at once; more than can be admitted are overload before one is refused."""
-        if requests > self._most:
-            self.note_refusal()
 
     def note_refusal(self) -> None:
         """Somebody was not admitted."""
@@ -99,8 +89,10 @@ class Gate:
             self._at_next_look(self._end_look)
 
     def _end_look(self) -> None:
-        if self._look_began is not None:
-            self._last_look, self._look_began = self._clock() - self._look_began, None
+        began, self._look_began = self._look_began, None
+        was_long = began is not None and self._clock() - began > _LONG_LOOK
+        # Never twice in a row: refusals alone may take as long, and nobody would be answered.
+        self._refuses_all = was_long and not self._refuses_all
 
     def _end_one(self) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -62,11 +63,13 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
 
     def _write(self, line: str) -> None:
         """Straight to the output: one of logging's records takes ten times as long."""
-        if self.cfg.accesslog == "-":
+        cfg = self.cfg
+        if cfg.accesslog != "-" or cfg.syslog or cfg.logconfig or cfg.logconfig_dict:
+            self.access_log.info(line)
+            return
+        with suppress(OSError, ValueError):  # closed or full: no reason to break off an answer
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
-        else:
-            self.access_log.info(line)
 
 
 def _hide_address(record: logging.LogRecord) -> bool:

@@ -20,15 +20,26 @@ from drawn_digits.web.security import add_security_headers
 PATHS = ("/api/v1/predictions", "/api/v1/predictions/batch")
 """Where answers are computed."""
 
+_SMALL_BODY = 65_536  # bytes; the rest of it is here within a moment
+_NOT_SIMPLE = {"EXPECT", "ORIGIN", "TRANSFER-ENCODING"}
+
 
 def is_simple(request: Request) -> bool:
-    """Whether a refusal can be all that is said: the connection stays, and nobody waits to send."""
+    """Whether a refusal can be all that is said.
+
+    The connection stays, nobody waits to send or still sends for long, and no page of another
+    origin is to read it.
+    """
+    headers = dict(request.headers)
+    length = headers.get("CONTENT-LENGTH", "")
     return (
         request.path in PATHS
         and request.method == "POST"
         and request.version == (1, 1)
         and not request.should_close()
-        and all(name != "EXPECT" for name, _ in request.headers)
+        and headers.keys().isdisjoint(_NOT_SIMPLE)
+        and length.isdecimal()
+        and int(length) <= _SMALL_BODY
     )
 
 

@@ -3,7 +3,6 @@
 import struct
 import sys
 import time
-from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
 
 from drawn_digits.web.batching import BATCHER
-from drawn_digits.web.gate import GATE, Gate, until_next_look
+from drawn_digits.web.gate import GATE, until_next_look
 from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import Busy
 from drawn_digits.web.refusal import Refusal, is_simple
@@ -79,11 +78,11 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
             _hold_back(client, False)
 
     def _refuse(self, request: Request, client: socket.socket) -> None:
-        begin = time.perf_counter()
         GATE.of(self.wsgi).note_refusal()
         BATCHER.of(self.wsgi).read_waiting()  # who is admitted does not wait for those who are not
+        begin = time.perf_counter()
         name = name_request(dict(request.headers).get(HEADER.upper(), ""))
-        client.sendall(self._refusal.to_bytes(name))
+        answer = self._refusal.to_bytes(name)
         seconds = time.perf_counter() - begin
         metrics().count_refusal(Busy.slug)
         metrics().count_request(request.method, request.path, str(self._refusal.status), seconds)
@@ -95,6 +94,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
             size=len(self._refusal.body),
             seconds=seconds,
         )
+        client.sendall(answer)  # last: Gunicorn answers an error before it, and none after it
 
     @cached_property
     def _refusal(self) -> Refusal:
@@ -103,7 +103,8 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
     def _listen(self, listener: socket.socket) -> StreamServer:
         listener.setblocking(True)
         pool = Pool(self.worker_connections)
-        server = _Server(self.cfg.workers, GATE.of(self.wsgi), listener, pool, self.handle)
+        server = _Server(listener, handle=partial(self.handle, listener), spawn=pool)
+        server.workers = self.cfg.workers
         server.start()
         return server
 
@@ -113,26 +114,15 @@ class _Server(StreamServer):  # type: ignore[misc]  # gevent has no types
 
     Gunicorn lets gevent accept one between two looks at all connections. Then clients with a new
     connection for each request wait in the system's queue, where no gate can refuse them. And if
-    it accepts all, one worker may get them all. The gate hears how many come.
+    it accepts all, one worker may get them all.
     """
 
-    def __init__(
-        self,
-        workers: int,
-        gate: Gate,
-        listener: socket.socket,
-        pool: Pool,
-        handle: Callable[..., object],
-    ) -> None:
-        self._workers, self._gate = workers, gate
-        super().__init__(listener, handle=partial(handle, listener), spawn=pool)
+    workers = 1
 
     @property
     def max_accept(self) -> int:
         """How many connections to accept now."""
-        share = max(1, _count_waiting(self.socket) // self._workers)
-        self._gate.expect(share)
-        return share
+        return max(1, _count_waiting(self.socket) // self.workers)
 
 
 def _hold_back(client: socket.socket, held: bool) -> None:
