@@ -13,6 +13,7 @@ from drawn_digits.web.problems import Busy
 
 _ADMITTED_UNDER_OVERLOAD = 2  # between two looks; who is refused waits for as many
 _CALM_SECONDS = 1.0
+_LOOKS_FOR_REFUSALS = 32  # in a row; about a second
 _LONG_LOOK = 0.015  # seconds
 _UNTIL_NEXT_LOOK = 1e-6  # seconds; a sleep of 0 ends before the loop looks
 
@@ -30,8 +31,8 @@ class Gate:
     Where some are refused, fewer are admitted between two looks, until a second has passed
     without a refusal: under overload somebody else always comes, and whoever is admitted waits
     for nobody but those who are refused meanwhile. And where a look took long, because many came
-    at once or the machine stood still, all are refused in the next one: they have waited so long
-    already. ``clock`` counts seconds.
+    at once or the machine stood still, all are refused until one is short again, about a second
+    at most: they have waited so long already. ``clock`` counts seconds.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -41,6 +42,7 @@ class Gate:
         self._lock = Lock()  # for servers with threads
         self._at_next_look: Callable[[Act], object] = _call
         self._look_began: float | None = None
+        self._long_looks = 0  # in a row
         self._refuses_all = False  # in this look
         self.in_progress = 0
 
@@ -91,8 +93,9 @@ class Gate:
     def _end_look(self) -> None:
         began, self._look_began = self._look_began, None
         was_long = began is not None and self._clock() - began > _LONG_LOOK
-        # Never twice in a row: refusals alone may take as long, and nobody would be answered.
-        self._refuses_all = was_long and not self._refuses_all
+        self._long_looks = self._long_looks + 1 if was_long else 0
+        # If that does not help, so many ask all the time that refusals alone take as long.
+        self._refuses_all = 0 < self._long_looks <= _LOOKS_FOR_REFUSALS
 
     def _end_one(self) -> None:
         with self._lock:
