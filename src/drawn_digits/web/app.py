@@ -19,6 +19,7 @@ from drawn_digits.web.metrics import measure_requests
 from drawn_digits.web.pages import pages
 from drawn_digits.web.predictions import predictions
 from drawn_digits.web.problems import register_problems
+from drawn_digits.web.refusal import PATHS
 from drawn_digits.web.request_id import name_requests
 from drawn_digits.web.schemas import (
     BATCH_ITEM,
@@ -30,10 +31,7 @@ from drawn_digits.web.security import add_security_headers
 from drawn_digits.web.service import service
 
 API_VERSION = "1.0.0"
-_REQUESTS = {
-    "/api/v1/predictions": PREDICTION_REQUEST,
-    "/api/v1/predictions/batch": BATCH_REQUEST,
-}
+_REQUESTS = dict(zip(PATHS, (PREDICTION_REQUEST, BATCH_REQUEST), strict=True))
 
 
 def create_app(settings: Settings | None = None, recognizer: Recognizer | None = None) -> APIFlask:

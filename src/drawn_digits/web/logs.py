@@ -27,6 +27,8 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         """Write one line of JSON about an answered request."""
+        if not self.access_log_enabled:
+            return
         headers = {name.lower(): value for name, value in resp.headers}
         self.note_answer(
             name=headers.get(HEADER.lower()),
@@ -64,7 +66,8 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
     def _write(self, line: str) -> None:
         """Straight to the output: one of logging's records takes ten times as long."""
         cfg = self.cfg
-        if cfg.accesslog != "-" or cfg.syslog or cfg.logconfig or cfg.logconfig_dict:
+        elsewhere = cfg.syslog or cfg.logconfig or cfg.logconfig_dict or cfg.logconfig_json
+        if cfg.accesslog != "-" or elsewhere:
             self.access_log.info(line)
             return
         with suppress(OSError, ValueError):  # closed or full: no reason to break off an answer

@@ -1,7 +1,7 @@
 """What a worker says itself while its gate is full, before anything else is done.
 
 Under overload there are more refusals than answers. Made like any other answer, by WSGI, each takes
-a third of the time of an answer, and at four times the capacity nothing is left for answers.
+twice as long, and at four times the capacity next to nothing is left for answers.
 """
 
 import time
