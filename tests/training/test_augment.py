@@ -3,7 +3,14 @@ import keras
 import numpy as np
 import pytest
 
-from drawn_digits.training.augment import RandomPen, RandomWarp, sample_bilinear, spline_weights
+from drawn_digits.training.augment import (
+    LeaveUnchanged,
+    RandomPen,
+    RandomWarp,
+    sample_bilinear,
+    set_strength,
+    spline_weights,
+)
 
 
 def disc() -> np.ndarray:
@@ -23,6 +30,17 @@ def test_nothing_changes_outside_training_or_without_strength(
 ) -> None:
     np.testing.assert_array_equal(kind(seed=1)(disc(), training=False), disc())
     np.testing.assert_allclose(augmented(kind(strength=0.0, seed=1)), disc(), atol=1e-6)
+
+
+def test_the_strength_of_a_compiled_model_can_be_changed() -> None:
+    image = keras.Input((28, 28, 1))
+    model = keras.Model(image, RandomPen(seed=2)(RandomWarp(seed=1)(image)))
+    changes = []
+    for strength in (1.0, 0.5, 0.0):
+        set_strength(model, strength)
+        changes.append(float(np.abs(model(disc(), training=True) - disc()).mean()))
+    assert changes[0] > 1.3 * changes[1] > 0
+    assert changes[2] == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize("kind", [RandomWarp, RandomPen])
@@ -68,3 +86,12 @@ def test_a_pen_widens_and_thins_lines() -> None:
     ring = cv2.dilate(disc()[0, ..., 0], np.ones((3, 3))).sum() - plain
     assert plain + 0.3 * ring < areas.max() <= plain + 0.5 * ring
     assert areas.min() < 0.95 * plain
+
+
+def test_a_share_of_the_pictures_stays_as_it_is() -> None:
+    ink, changed = np.repeat(disc(), 20, axis=0), np.repeat(disc(), 20, axis=0) / 2
+    left = keras.ops.convert_to_numpy(LeaveUnchanged(0.25, seed=1)(ink, changed, training=True))
+    is_left = (left == ink).all(axis=(1, 2, 3))
+    assert 0.2 < is_left.mean() < 0.3
+    np.testing.assert_array_equal(left[~is_left], changed[~is_left])
+    np.testing.assert_array_equal(LeaveUnchanged(0.25)(ink, changed, training=False), ink)

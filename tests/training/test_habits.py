@@ -48,10 +48,32 @@ def test_some_zeros_are_slashed_through_the_middle() -> None:
 
 def test_some_sevens_are_crossed_on_the_stem() -> None:
     bars = [lines[1] for lines in hands(SEVEN, "7") if len(lines) > 1]
-    assert 60 < len(bars) < 130
+    assert 90 < len(bars) < 150
     for left, right in bars:
         assert left[0] < right[0]
         assert -0.45 < (left[1] + right[1]) / 2 < 0.55
+
+
+def test_some_sevens_have_a_round_top_whose_ends_stay() -> None:
+    tops = [lines[0] for lines in hands(SEVEN, "7") if len(lines[0]) > len(SEVEN) + 1]
+    assert 60 < len(tops) < 130
+    corner = SEVEN[1]
+    for top in tops:
+        np.testing.assert_allclose(top[-1], SEVEN[-1], atol=1e-9)
+        assert 0.02 < np.hypot(*(top - corner).T).min() < 0.2  # nobody goes into the corner
+
+
+def test_some_fours_end_on_their_bar() -> None:
+    angle = np.array([[-0.1, -0.5], [-0.3, 0.1], [0.3, 0.1]])
+    stem = np.stack([np.full(20, 0.15), np.linspace(-0.3, 0.5, 20)], axis=1)
+    rng = np.random.default_rng(1)
+    written = [add_habits([angle, stem], "4", rng) for _ in range(300)]
+    assert all(len(lines) == 2 and lines[0] is angle for lines in written)
+    short = [lines[1] for lines in written if lines[1] is not stem]
+    assert 50 < len(short) < 100
+    for line in short:
+        np.testing.assert_allclose(line[0], stem[0])
+        assert 0.0 < line[-1, 1] < 0.27
 
 
 def test_other_characters_and_more_strokes_are_left_alone() -> None:

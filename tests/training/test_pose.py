@@ -1,4 +1,5 @@
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -7,8 +8,9 @@ from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.pose import (
     Pose,
     anywhere,
+    other_variant,
+    own_variant,
     pose_drawing,
-    training_variant,
 )
 
 CORNER = Drawing((Stroke((Point(0, 0, 1, 0.3), Point(30, 0, 2, 0.4))), Stroke((Point(30, 60),))))
@@ -72,9 +74,12 @@ def test_anywhere_covers_its_ranges_and_stays_on_the_canvas() -> None:
         assert (posed + pose.line_width / 2 < 280 + 1e-9).all()
 
 
-def test_training_covers_every_pen_of_anywhere() -> None:
+@pytest.mark.parametrize("variant", [own_variant, other_variant])
+def test_training_covers_every_pen_of_anywhere(
+    variant: Callable[[np.random.Generator], Pose],
+) -> None:
     rng = np.random.default_rng(0)
     ratios = [pose.line_width / pose.side for pose in map(anywhere, [rng] * 2000)]
-    trained = [pose.line_width / pose.side for pose in map(training_variant, [rng] * 2000)]
+    trained = [pose.line_width / pose.side for pose in map(variant, [rng] * 2000)]
     assert min(trained) < min(ratios) + 0.005
     assert max(trained) > max(ratios) - 0.01

@@ -53,6 +53,18 @@ def test_variants_for_training_are_of_other_pens_and_hands() -> None:
     assert (pictures[:, 0, 0] == 255).all()  # clean paper: none is photographed
 
 
+def test_a_share_of_the_variants_is_as_its_writer_drew_it() -> None:
+    """No slash, no gap and no photograph: only pen, turn and a little slant differ."""
+    rng = np.random.default_rng(3)
+    variants = [paint_variant(RING, rng, as_written=1.0, photographed=1.0) for _ in range(200)]
+    pictures = np.stack(variants)
+    assert len({picture.tobytes() for picture in pictures}) == 200
+    assert (pictures[:, 51:61, 51:61] == 255).all()
+    assert (pictures[:, 0, 0] == 255).all()
+    some = np.stack([paint_variant(RING, rng, 0.5, photographed=1.0) for _ in range(200)])
+    assert 0.35 < (np.median(some, axis=(1, 2)) == 255).mean() < 0.65
+
+
 def test_a_share_of_the_variants_is_photographed() -> None:
     rng = np.random.default_rng(3)
     pictures = np.stack([paint_variant(SEVEN, rng, photographed=0.3) for _ in range(200)])

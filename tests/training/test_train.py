@@ -18,7 +18,7 @@ from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.recipes import classic_recipe
 from drawn_digits.training.run_folder import RunFolder
-from drawn_digits.training.train import check_chosen_run, keep
+from drawn_digits.training.train import augmentation_strength, check_chosen_run, keep
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -91,6 +91,12 @@ def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
     for ours, theirs in zip(history(folder), history(uninterrupted), strict=True):
         assert float(ours["val_loss"]) == pytest.approx(float(theirs["val_loss"]), rel=0.001)
         assert float(ours["loss"]) == pytest.approx(float(theirs["loss"]), rel=0.001)
+
+
+def test_the_last_epochs_have_less_augmentation() -> None:
+    config = TrainingConfig(epochs=5, gentle_epochs=2, augmentation=0.8, gentle_augmentation=0.5)
+    strengths = [augmentation_strength(config, epoch) for epoch in range(5)]
+    assert strengths == pytest.approx([0.8, 0.8, 0.8, 0.4, 0.4])
 
 
 def wait_for_checkpoint(folder: Path, process: "subprocess.Popen[bytes]") -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
+from keras.initializers import Constant
 from numpy.typing import NDArray
 
 _KNOTS = 6  # an axis of the grid whose points the elastic bending moves
@@ -15,12 +16,14 @@ _KNOTS = 6  # an axis of the grid whose points the elastic bending moves
 class _Augmentation(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Float32 [batch, height, width, 1] in and out, 0..1; nothing happens outside training.
 
-    ``strength`` is the share of all ranges that is used.
+    ``strength`` is the share of all ranges that is used, a variable: training changes it.
     """
 
     def __init__(self, strength: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.strength = strength
+        self.strength = self.add_weight(
+            name="strength", shape=(), initializer=Constant(strength), trainable=False
+        )
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, ink: Any, training: bool = False) -> Any:
@@ -31,8 +34,7 @@ class _Augmentation(keras.layers.Layer):  # type: ignore[misc]  # Keras has no t
 
     def uniform(self, *shape: Any) -> Any:
         """Numbers of which 1 and -1 are the ends of a range."""
-        strength = self.strength
-        return keras.random.uniform(shape, -strength, strength, seed=self.seed_generator)
+        return self.strength * keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
 
 
 @keras.saving.register_keras_serializable(package="drawn_digits")
@@ -102,6 +104,34 @@ class RandomPen(_Augmentation):
         ink = ink + ops.relu(draws[1]) * self.blur * (_over_neighbours(ops.add, ink) / 9 - ink)
         noise = keras.random.normal(ops.shape(ink), seed=self.seed_generator)
         return ops.clip(ink + ops.relu(draws[2]) * self.grain * noise * ops.sqrt(ink), 0, 1)
+
+
+@keras.saving.register_keras_serializable(package="drawn_digits")
+class LeaveUnchanged(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
+    """For a ``share`` of the pictures what was there before augmentation, in training only.
+
+    Augmented pictures are a little blurred by their interpolation, and no picture that is read
+    later is: a network that never sees a sharp one has to guess there.
+    """
+
+    def __init__(self, share: float, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.share = share
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, ink: Any, changed: Any, training: bool = False) -> Any:
+        """One of each pair; both float32 [batch, height, width, 1]."""
+        if not training:
+            return ink
+        draws = keras.random.uniform((ops.shape(ink)[0], 1, 1, 1), seed=self.seed_generator)
+        return ops.where(draws < self.share, ink, changed)
+
+
+def set_strength(model: keras.Model, strength: float) -> None:
+    """Let all augmentation of ``model`` use this share of its ranges from now on."""
+    for layer in model.layers:
+        if isinstance(layer, _Augmentation):
+            layer.strength.assign(strength)
 
 
 def _over_neighbours(combine: Callable[[Any, Any], Any], ink: Any) -> Any:

@@ -8,14 +8,18 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from drawn_digits.training.data.smoothing import resample_evenly
+
 Lines = list[NDArray[np.float64]]
 Line = NDArray[np.float64]
 
+SPACING = 0.03
+"""Between points, in longer sides: fine enough to bend."""
 _STRAIGHT = 0.93  # chord over length: at least this is a plain stem
 
 
 def add_habits(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
-    """Give a one a flag and a foot, a zero a slash, a seven a bar, each only now and then."""
+    """Give a one a flag and a foot, a zero a slash, a seven a bar ..., each only now and then."""
     habit = _HABITS.get(label)
     return habit(lines, rng) if habit else lines
 
@@ -106,16 +110,15 @@ def _zero(lines: Lines, rng: np.random.Generator) -> Lines:
 
 
 def _seven(lines: Lines, rng: np.random.Generator) -> Lines:
-    """A bar across the stem, and now and then a serif that hangs from the left end of the top."""
+    """A bar across the stem, a serif that hangs from the left end of the top, a round top."""
     if len(lines) != 1:
         return lines
     line = lines[0] if lines[0][0, 1] < lines[0][-1, 1] else lines[0][::-1]
-    written = [line]
-    if rng.uniform() < 0.25:
-        written = [np.vstack([_serif(line[0], rng), line])]
+    top = np.vstack([_serif(line[0], rng), line]) if rng.uniform() < 0.25 else line
     if rng.uniform() < 0.3:
-        written.append(_bar(line, rng))
-    return written
+        top = round_corners(resample_evenly(top, SPACING), passes=int(rng.integers(4, 16)))
+    # A round top and a bar together are what is read as a two where few hands were seen.
+    return [top, _bar(line, rng)] if rng.uniform() < 0.4 else [top]
 
 
 def _serif(corner: Line, rng: np.random.Generator) -> Line:
@@ -130,6 +133,26 @@ def _bar(line: Line, rng: np.random.Generator) -> Line:
     tilt = rng.normal(0.1, 0.2)
     bar: Line = middle + np.array([[-half, half * tilt], [half, -half * tilt]])
     return bar
+
+
+def _four(lines: Lines, rng: np.random.Generator) -> Lines:
+    """A stem that ends on the bar or just below it, where others write it on."""
+    if len(lines) != 2 or rng.uniform() > 0.25:
+        return lines
+    angle, stem = lines
+    stem = stem if stem[0, 1] < stem[-1, 1] else stem[::-1]
+    stem = resample_evenly(stem, SPACING)
+    end = angle[:, 1].max() + rng.uniform(-0.03, 0.15)
+    kept = stem[stem[:, 1] < end]
+    return [angle, kept] if len(kept) > 0.2 / SPACING else lines
+
+
+def round_corners(line: Line, passes: int) -> Line:
+    """Each pass is a mean of three neighbours, [1 2 1] / 4; the ends stay."""
+    line = line.copy()
+    for _ in range(passes):
+        line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
+    return line
 
 
 def _bowed(start: Line, end: Line, bow: Line) -> Line:
@@ -147,5 +170,6 @@ def _length(line: Line) -> float:
 _HABITS: dict[str, Callable[[Lines, np.random.Generator], Lines]] = {
     "0": _zero,
     "1": _one,
+    "4": _four,
     "7": _seven,
 }

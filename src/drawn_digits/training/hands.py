@@ -5,6 +5,7 @@ arrays [points, 2], y downwards, in units of the drawing's longer side, its midd
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,7 @@ from numpy.typing import NDArray
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training.data.pen_sample import drawing_from_lines
 from drawn_digits.training.data.smoothing import resample_evenly
-from drawn_digits.training.habits import Lines, add_habits
-
-_AS_WRITTEN = 0.25
-"""Share of drawings that stay as their writer left them."""
-_SPACING = 0.03  # between points, in longer sides: fine enough to bend
+from drawn_digits.training.habits import SPACING, Lines, add_habits, round_corners
 
 
 def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawing:
@@ -26,10 +23,18 @@ def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawi
         A drawing without frame, pressure and time; lengths are in the drawing's longer sides.
     """
     lines = _unit_lines(drawing)
-    if not lines or rng.uniform() < _AS_WRITTEN:
-        return drawing_from_lines(lines or _raw_lines(drawing))
-    lines = [resample_evenly(line, _SPACING) for line in add_habits(lines, label, rng)]
-    for change in (_move_strokes, _change_ends, _change_proportions, _round_or_break, _tremble):
+    if not lines:
+        return drawing_from_lines(_raw_lines(drawing))
+    lines = [resample_evenly(line, SPACING) for line in add_habits(lines, label, rng)]
+    changes = (
+        _move_strokes,
+        _change_ends,
+        _drift_ends,
+        _change_proportions,
+        _round_or_break,
+        _tremble,
+    )
+    for change in changes:
         lines = change(lines, rng)
     return drawing_from_lines(lines)
 
@@ -65,7 +70,7 @@ def _change_ends(lines: Lines, rng: np.random.Generator) -> Lines:
 
 
 def _change_end(line: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    points = round(rng.normal(0, 0.07) / _SPACING)
+    points = round(rng.normal(0, 0.07) / SPACING)
     if len(line) < 6 or rng.uniform() < 0.5 or points == 0:
         return line
     if points < 0:
@@ -73,9 +78,21 @@ def _change_end(line: NDArray[np.float64], rng: np.random.Generator) -> NDArray[
     direction = line[-1] - line[-4]
     direction = direction / max(float(np.hypot(*direction)), 1e-6)
     bend = rng.normal(0, 0.25)
-    steps = np.arange(1, points + 1)[:, None] * _SPACING
+    steps = np.arange(1, points + 1)[:, None] * SPACING
     aside = np.array([-direction[1], direction[0]])
     return np.vstack([line, line[-1] + steps * direction + bend * steps**2 / 0.1 * aside])
+
+
+def _drift_ends(lines: Lines, rng: np.random.Generator) -> Lines:
+    """A line begins and ends a little elsewhere, so loops open, close or overlap."""
+    return [_drift_start(_drift_start(line, rng)[::-1], rng)[::-1] for line in lines]
+
+
+def _drift_start(line: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """The first part of the line comes from there; the rest stays."""
+    reach = rng.uniform(0.15, 0.45) * len(line)
+    share = np.clip(1 - np.arange(len(line)) / max(reach, 1), 0, 1)[:, None]
+    return line + (3 - 2 * share) * share**2 * rng.normal(0, 0.06, 2)
 
 
 def _change_proportions(lines: Lines, rng: np.random.Generator) -> Lines:
@@ -97,19 +114,12 @@ def _round_or_break(lines: Lines, rng: np.random.Generator) -> Lines:
     """Fast hands round their corners; slow mice draw with corners that nobody meant."""
     changes: list[Callable[[NDArray[np.float64]], NDArray[np.float64]]] = [
         lambda line: line,
-        _round_corners,
+        partial(round_corners, passes=4),
         lambda line: resample_evenly(line, spacing),
     ]
     spacing = rng.uniform(0.08, 0.16)
     chosen = changes[int(rng.choice(3, p=[0.7, 0.2, 0.1]))]
     return [chosen(line) for line in lines]
-
-
-def _round_corners(line: NDArray[np.float64]) -> NDArray[np.float64]:
-    line = line.copy()
-    for _ in range(4):
-        line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
-    return line
 
 
 def _tremble(lines: Lines, rng: np.random.Generator) -> Lines:

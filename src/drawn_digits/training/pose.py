@@ -44,16 +44,32 @@ def anywhere(rng: np.random.Generator) -> Pose:
     )
 
 
-def training_variant(rng: np.random.Generator) -> Pose:
-    """More than ``anywhere``: the normalizer removes place and size, so only shape varies."""
+# The normalizer removes place and size, so only shape varies in training.
+
+
+def own_variant(rng: np.random.Generator) -> Pose:
+    """As ``anywhere``, and now and then a little slanted: a hand that stays its writer's."""
     return Pose(
-        turn=rng.uniform(-18, 18),
-        slant=rng.normal(0, 0.15),
-        aspect=math.exp(rng.normal(0, 0.12)),
-        side=DRAWING_SIDE,
-        # 10 px on 250 px to 34 px on 90 px, evenly in the logarithm
-        line_width=DRAWING_SIDE * math.exp(rng.uniform(math.log(0.04), math.log(0.38))),
+        turn=rng.uniform(*ANYWHERE_TURNS),
+        slant=rng.normal(0, 0.05),
+        aspect=math.exp(rng.normal(0, 0.05)),
+        line_width=_any_line_width(rng),
     )
+
+
+def other_variant(rng: np.random.Generator) -> Pose:
+    """More than ``anywhere``: narrow and leaning hands too, of which the data has few."""
+    return Pose(
+        turn=rng.uniform(*ANYWHERE_TURNS),
+        slant=rng.normal(0, 0.17),
+        aspect=math.exp(rng.normal(0, 0.18)),
+        line_width=_any_line_width(rng),
+    )
+
+
+def _any_line_width(rng: np.random.Generator) -> float:
+    """From 10 px on 250 px to 34 px on 90 px, evenly in the logarithm."""
+    return DRAWING_SIDE * math.exp(rng.uniform(math.log(0.04), math.log(0.38)))
 
 
 def pose_drawing(drawing: Drawing, pose: Pose) -> Drawing:

@@ -6,16 +6,16 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
-from drawn_digits.training.augment import RandomPen, RandomWarp
+from drawn_digits.training.augment import LeaveUnchanged, RandomPen, RandomWarp
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.muon import ConvolutionMuon
 from drawn_digits.training.network import (
     NUM_CLASSES,
     build_classic_network,
     build_evidence_network,
-    with_class_logits,
+    evidence_outputs,
 )
 from drawn_digits.training.normalizer import FRAME_SIDE
 from drawn_digits.training.samples import (
@@ -60,9 +60,10 @@ def compile_evidence_model(
 ) -> keras.Model:
     """Augmentation in front of the network, two losses behind it."""
     image = keras.Input((FRAME_SIDE, FRAME_SIDE), dtype="uint8")
-    ink = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(layers.Rescaling(1 / 255)(image))
-    ink = augmented(ink, config)
-    outputs = with_class_logits(network)(layers.Reshape((FRAME_SIDE, FRAME_SIDE))(ink))
+    ink = layers.Rescaling(1 / 255)(image)
+    detector, reader = network.get_layer("mnist_detector"), network.get_layer("reader")
+    outputs = evidence_outputs(detector, reader, ink, augmented(ink, config))
+    outputs["logits"] = ops.mean(outputs.pop("evidence"), axis=(1, 2))
     model = keras.Model(image, outputs)
     steps = steps_an_epoch * config.epochs
     warmup_steps = min(int(steps_an_epoch * config.warmup_epochs), steps // 2)
@@ -77,25 +78,34 @@ def compile_evidence_model(
             schedule,
             weight_decay=config.weight_decay,
             adam_weight_decay=config.weight_decay,
-            exclude_layers=["digit_logit"],
+            exclude_layers=["digit_logit", "mnist_logit"],
         ),
         loss={
             "logits": smoothed_cross_entropy(config.label_smoothing),
             "digit_logit": keras.losses.BinaryCrossentropy(from_logits=True),
+            "mnist_logit": keras.losses.BinaryCrossentropy(from_logits=True),
         },
-        loss_weights={"logits": 1.0, "digit_logit": config.digit_loss_weight},
+        loss_weights={
+            "logits": 1.0,
+            "digit_logit": config.digit_loss_weight,
+            "mnist_logit": config.mnist_loss_weight,
+        },
         weighted_metrics={
             "logits": keras.metrics.CategoricalAccuracy("accuracy"),
             "digit_logit": keras.metrics.AUC(from_logits=True, name="auc"),
+            "mnist_logit": keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy"),
         },
     )
     return model
 
 
 def augmented(ink: Any, config: TrainingConfig) -> Any:
-    """Ink as other hands and pens would have made it."""
+    """Ink [batch, 28, 28] as other hands and pens would have made it, or as it is."""
+    ink = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
     warped = RandomWarp(strength=config.augmentation, seed=config.seed)(ink)
-    return RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
+    changed = RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
+    some = LeaveUnchanged(config.unchanged, seed=config.seed + 2)(ink, changed)
+    return layers.Reshape((FRAME_SIDE, FRAME_SIDE))(some)
 
 
 def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
@@ -103,18 +113,30 @@ def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
 
 
 def evidence_arguments(samples: Samples) -> FitArguments:
-    """Non-digits weigh nothing in "which digit", and are the negatives of "is it a digit"."""
+    """Non-digits are the negatives of "is it a digit", and weigh nothing in the other questions."""
     is_digit = (samples.labels != NOT_A_DIGIT).astype(np.float32)
     classes = np.maximum(samples.labels, 0)
     targets = {
         "logits": keras.utils.to_categorical(classes, NUM_CLASSES),
         "digit_logit": is_digit[:, None],
+        "mnist_logit": samples.is_mnist.astype(np.float32)[:, None],
     }
-    return samples.images, targets, {"logits": is_digit, "digit_logit": np.ones_like(is_digit)}
+    weights = {
+        "logits": is_digit,
+        "digit_logit": np.ones_like(is_digit),
+        "mnist_logit": is_digit,
+    }
+    return samples.images, targets, weights
 
 
 MNIST_CONFIG = TrainingConfig(
-    epochs=3, learning_rate=8e-3, warmup_epochs=0.6, augmentation=0.5, digit_loss_weight=0.0
+    epochs=3,
+    learning_rate=8e-3,
+    warmup_epochs=0.6,
+    augmentation=0.5,
+    unchanged=0.0,
+    digit_loss_weight=0.0,
+    mnist_loss_weight=0.0,
 )
 """For ``mnist_recipe``: few epochs, so less to vary in them."""
 

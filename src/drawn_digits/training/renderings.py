@@ -14,7 +14,7 @@ from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.training.data.pen_sample import PenSample
 from drawn_digits.training.hands import write_again
 from drawn_digits.training.photograph import photograph
-from drawn_digits.training.pose import anywhere, pose_drawing, training_variant
+from drawn_digits.training.pose import anywhere, other_variant, own_variant, pose_drawing
 
 RENDER_SIDE = 112
 """Pixels: four to one of the 28 that the network sees, and six times as fast as 280."""
@@ -31,10 +31,18 @@ def paint_anywhere(pen: PenSample, rng: np.random.Generator) -> Pictures:
     return rasterize(pose_drawing(pen.drawing, anywhere(rng)), RENDER_SIDE)
 
 
-def paint_variant(pen: PenSample, rng: np.random.Generator, photographed: float = 0.0) -> Pictures:
-    """For training: by another hand, with any pen, turn and slant; a share of them photographed."""
+def paint_variant(
+    pen: PenSample, rng: np.random.Generator, as_written: float = 0.0, photographed: float = 0.0
+) -> Pictures:
+    """For training: a share as its writer drew it, with any pen, a little turned.
+
+    The others by another hand, with any pen, turn, slant and aspect, and a share of those
+    photographed.
+    """
+    if rng.uniform() < as_written:
+        return rasterize(pose_drawing(pen.drawing, own_variant(rng)), RENDER_SIDE)
     drawing = write_again(pen.drawing, pen.label, rng)
-    picture = rasterize(pose_drawing(drawing, training_variant(rng)), RENDER_SIDE)
+    picture = rasterize(pose_drawing(drawing, other_variant(rng)), RENDER_SIDE)
     return photograph(picture, rng) if rng.uniform() < photographed else picture
 
 

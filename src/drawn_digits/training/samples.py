@@ -33,16 +33,20 @@ NOT_A_DIGIT = -1
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """``images`` uint8 [n, 28, 28] and ``labels`` int64 [n]: 0 to 9, or NOT_A_DIGIT."""
+    """``images`` uint8 [n, 28, 28], ``labels`` int64 [n]: 0 to 9, or NOT_A_DIGIT.
+
+    ``is_mnist`` bool [n]: scanned from paper, for MNIST; if not, drawn with a pen.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
+    is_mnist: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.images)
 
     def take(self, indices: NDArray[np.int64]) -> "Samples":
-        return Samples(self.images[indices], self.labels[indices])
+        return Samples(self.images[indices], self.labels[indices], self.is_mnist[indices])
 
 
 def concatenate(parts: Iterable[Samples]) -> Samples:
@@ -51,6 +55,7 @@ def concatenate(parts: Iterable[Samples]) -> Samples:
     return Samples(
         np.concatenate([part.images for part in listed]),
         np.concatenate([part.labels for part in listed]),
+        np.concatenate([part.is_mnist for part in listed]),
     )
 
 
@@ -58,7 +63,7 @@ def mnist_samples(split: Split, limit: int = 0) -> Samples:
     """MNIST as it is: its images are fixed points of the normalizer."""
     images, labels = load_mnist(split)
     end = limit or len(images)
-    return Samples(images[:end], labels[:end].astype(np.int64))
+    return Samples(images[:end], labels[:end].astype(np.int64), np.ones(end, np.bool_))
 
 
 def good_pens(split: Split, limit: int = 0) -> list[PenSample]:
@@ -89,7 +94,7 @@ class TrainingSamples:
         letters = [pen for s in splits for pen in spread(load_non_digits(s), limit)]
         self._config = config
         self._mnist = concatenate([without_bad_labels(s, limit) for s in splits])
-        painter = partial(paint_variant, photographed=config.photographed)
+        painter = variant_painter(config)
         self._digits = [render(digits, painter, rng) for _ in range(config.digit_variants)]
         self._non_digits = [
             render_non_digits(config, letters, digits, rng)
@@ -107,6 +112,11 @@ class TrainingSamples:
         return samples.take(rng.permutation(len(samples)))
 
 
+def variant_painter(config: TrainingConfig) -> Painter:
+    """How a run paints what it learns from."""
+    return partial(paint_variant, as_written=config.as_written, photographed=config.photographed)
+
+
 def render_non_digits(
     config: TrainingConfig,
     letters: list[PenSample],
@@ -115,11 +125,10 @@ def render_non_digits(
 ) -> Samples:
     """Letters and symbols, what rules made, and pages without a drawing; ``digits`` for several."""
     made = make_non_digits(config.made_non_digits, digits, rng)
-    painter = partial(paint_variant, photographed=config.photographed)
-    drawn = render(letters + made, painter, rng)
+    drawn = render(letters + made, variant_painter(config), rng)
     pages = normalize(make_pages(config.made_pages, RENDER_SIDE, rng))
     labels = np.full(len(pages), NOT_A_DIGIT, np.int64)
-    return concatenate([drawn, Samples(pages, labels)])
+    return concatenate([drawn, Samples(pages, labels, np.zeros(len(pages), np.bool_))])
 
 
 def without_bad_labels(split: Split, limit: int = 0) -> Samples:
@@ -133,7 +142,8 @@ def render(pens: Sequence[PenSample], painter: Painter, rng: np.random.Generator
     """Paint and normalize pen drawings. Letters and symbols get NOT_A_DIGIT."""
     batches = [normalize(pictures) for pictures in paint_all(pens, painter, rng)]
     labels = [int(pen.label) if pen.label.isdecimal() else NOT_A_DIGIT for pen in pens]
-    return Samples(np.concatenate(batches), np.array(labels, np.int64))
+    is_mnist = np.zeros(len(labels), np.bool_)
+    return Samples(np.concatenate(batches), np.array(labels, np.int64), is_mnist)
 
 
 def normalize(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

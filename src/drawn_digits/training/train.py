@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.training.augment import set_strength
 from drawn_digits.training.calibrate import calibrate, read_calibration
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.curves import draw_curves
@@ -61,6 +62,7 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
     with TrainingProgress(config.epochs, recipe.steps_an_epoch, done) as progress:
         for epoch in range(done, config.epochs):
             set_random_state(recipe.model, epoch)
+            set_strength(recipe.model, augmentation_strength(config, epoch))
             inputs, targets, weights = recipe.epoch(epoch)
             logs = recipe.model.fit(
                 inputs,
@@ -77,6 +79,12 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
             history.append(to_row(epoch, logs) | {"seconds": start - begin})
             progress.report(history[-1])
             keep(recipe, run, history, config)
+
+
+def augmentation_strength(config: TrainingConfig, epoch: int) -> float:
+    """The share of all ranges in this epoch: the last ones see pictures as they are read later."""
+    is_gentle = epoch >= config.epochs - config.gentle_epochs
+    return config.augmentation * (config.gentle_augmentation if is_gentle else 1.0)
 
 
 def keep(
