@@ -22,7 +22,8 @@ serve: $(VENV)/.serve $(PAGE) ## Serve the page and the API at http://127.0.0.1:
 test: lint page-test python-test ## Run every test and every check
 
 python-test: $(VENV)/.dev $(PAGE) chromium curl
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 page-test: $(VENV)/.serve $(PAGE)
 	$(BIN)/python hatch_build.py npm test

@@ -24,6 +24,8 @@ from drawn_digits.settings import Settings
 from tests.live_server import LiveServer, becomes_true, free_port
 from tests.web.ink_samples import SEVEN, picture
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 BINARIES = Path(sys.executable).parent

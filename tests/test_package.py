@@ -11,6 +11,8 @@ import pytest
 
 from tests.live_server import live_server
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -3,10 +3,13 @@
 import http.client
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.driver import DigitPage
 from tests.live_server import LiveServer
+
+pytestmark = pytest.mark.alone
 
 PAGE_BYTES = 80_000
 MODEL_BYTES = 4_000_000

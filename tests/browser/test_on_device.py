@@ -1,9 +1,12 @@
 """The model on the visitor's device: when it answers, when the server does, and that both agree."""
 
+import pytest
 from playwright.sync_api import Request
 
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import DigitPage, hand_made
+
+pytestmark = pytest.mark.alone
 
 
 def api_requests(page: DigitPage) -> list[str]:

@@ -31,6 +31,8 @@ from tests.client.scripted_server import HANG_UP, answer, scripted_server
 from tests.live_server import LiveServer, free_port, live_server
 from tests.web.ink_samples import FOUR, ONE, SEVEN, picture, strokes
 
+pytestmark = pytest.mark.alone
+
 PNG = picture(SEVEN)
 READ = {
     "id": "a",

@@ -2,7 +2,11 @@
 
 from collections import Counter
 
+import pytest
+
 from benchmarks.reliability.contract import judge, measure
+
+pytestmark = pytest.mark.alone
 
 
 def test_schemathesis_finds_no_difference_between_the_document_and_the_server() -> None:

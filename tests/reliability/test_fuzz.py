@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.reliability.fuzz_targets import TARGETS, read
 
+pytestmark = pytest.mark.alone
+
 CORPUS = Path(__file__).parent / "corpus"
 KEPT = [path for target in sorted(TARGETS) for path in sorted((CORPUS / target).iterdir())]
 

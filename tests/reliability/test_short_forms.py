@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.reliability.table import MODULES
 
+pytestmark = pytest.mark.alone
+
 # These have tests of their own, in this process.
 OTHERS = ("contract", "fuzz", "zoo")
 

@@ -1,7 +1,11 @@
 """Every animal of the zoo is met, in its short form, and the zoo judges what it sees."""
 
+import pytest
+
 from benchmarks.reliability.zoo import Visit, judge, measure
 from benchmarks.reliability.zoo_files import Exhibit, exhibits
+
+pytestmark = pytest.mark.alone
 
 EXHIBIT = Exhibit("a file", "image/png", b"", 422)
 

@@ -15,6 +15,8 @@ from drawn_digits.web.batching import Batcher
 from drawn_digits.web.gate import until_next_look
 from tests.web import ink_samples
 
+pytestmark = pytest.mark.alone
+
 SEVEN, FOUR, ONE = (
     decode_picture(ink_samples.picture(lines))
     for lines in (ink_samples.SEVEN, ink_samples.FOUR, ink_samples.ONE)

@@ -6,6 +6,8 @@ import pytest
 from drawn_digits.web.gate import Act, Gate, NextLook
 from drawn_digits.web.problems import Busy
 
+pytestmark = pytest.mark.alone
+
 
 def test_as_many_as_the_gate_admits_are_in_progress_and_one_more_is_refused() -> None:
     gate = Gate(2)

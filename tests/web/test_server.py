@@ -21,6 +21,8 @@ from drawn_digits.settings import LIMITS
 from tests.live_server import LiveServer, becomes_true, free_port, live_server, start_server
 from tests.web.ink_samples import FOUR, ONE, SEVEN, picture, strokes
 
+pytestmark = pytest.mark.alone
+
 _REPOSITORY = Path(__file__).parents[2]
 URL = "/api/v1/predictions"
 
