@@ -54,16 +54,18 @@ def build_mnist_detector(precision: str = "float32") -> keras.Model:
     return keras.Model(ink, layers.Dense(1, name="mnist_logit")(hidden), name="mnist_detector")
 
 
-def build_reader(dropout: float = 0.2, precision: str = "float32") -> keras.Model:
-    """Ink and ``mnist_logit`` to ``evidence`` and ``digit_logit``.
+def build_reader(
+    dropout: float = 0.2, precision: str = "float32", side: int = FRAME_SIDE
+) -> keras.Model:
+    """Ink [batch, side, side] and ``mnist_logit`` [batch, 1] to ``evidence`` and ``digit_logit``.
 
     MNIST's writers and those of the pens ask for different answers to the same shapes: a one with
     a flag is a seven without a bar. So evidence is weighed differently as the ink looks.
     """
-    ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
+    ink = keras.Input((side, side), name="ink")
     mnist_logit = keras.Input((1,), name="mnist_logit")
     convolve = partial(_convolve, precision=precision)
-    x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
+    x = layers.Reshape((side, side, 1))(ink)
     # A stride of 2 looks half a step beside its middle; the second looks to the other side, so
     # that the evidence lies on the ink that it is about.
     x = convolve(x, 48, size=5, strides=2, padding=(2, 1))

@@ -1,0 +1,51 @@
+import keras
+import numpy as np
+import pytest
+
+from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.recipes import (
+    MNIST_CONFIG,
+    MNIST_MARGIN,
+    compile_evidence_model,
+    mnist_recipe,
+    stored_ink,
+)
+from drawn_digits.training.samples import mnist_samples
+
+
+def test_a_model_learns_the_questions_that_it_answers() -> None:
+    image, ink = stored_ink()
+    evidence = keras.layers.Dense(10)(keras.ops.reshape(ink, (-1, 7, 7, 16)))
+    model = compile_evidence_model(image, {"evidence": evidence}, TrainingConfig(), 10)
+    assert set(model.output) == {"logits"}
+    images = np.zeros((4, 28, 28), np.uint8)
+    expected = keras.ops.convert_to_numpy(model(images)["logits"])
+    assert expected.shape == (4, 10)
+    loss = model.evaluate(images, {"logits": np.eye(10)[:4]}, verbose=0, return_dict=True)["loss"]
+    assert loss == pytest.approx(np.log(10), abs=0.2)
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_the_margin_that_is_cut_off_holds_one_hundredth_of_mnist_s_ink() -> None:
+    images = mnist_samples("train").images
+    inner = images[:, MNIST_MARGIN:-MNIST_MARGIN, MNIST_MARGIN:-MNIST_MARGIN]
+    kept = inner.sum(dtype=np.int64) / images.sum(dtype=np.int64)
+    assert kept == pytest.approx(0.99, abs=0.001)
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_the_shipped_network_learns_mnist_alone_in_few_steps() -> None:
+    keras.utils.set_random_seed(1)
+    recipe = mnist_recipe(MNIST_CONFIG)
+    images, targets, weights = recipe.epoch(0)
+    some = slice(0, 60 * MNIST_CONFIG.batch_size)
+    recipe.model.fit(
+        images[some],
+        {"logits": targets["logits"][some]},
+        sample_weight={"logits": weights["logits"][some]},
+        batch_size=MNIST_CONFIG.batch_size,
+        verbose=0,
+    )
+    images, targets, _ = recipe.validation
+    logits = recipe.model.predict(images[:1000], verbose=0)["logits"]
+    assert (logits.argmax(1) == targets["logits"][:1000].argmax(1)).mean() > 0.5
