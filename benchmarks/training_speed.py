@@ -21,6 +21,7 @@ from typing import Any
 import keras
 
 from benchmarks.time_to_accuracy import TARGET, Epoch, epoch_that_holds, table
+from drawn_digits.training.batches import Batches
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.machine import fastest_precision
 from drawn_digits.training.origin import describe_origin
@@ -105,25 +106,16 @@ def time_run(name: str, config: TrainingConfig) -> list[Epoch]:
 
 
 def time_epoch(recipe: Recipe, number: int, batch_size: int) -> float:
-    inputs, targets, weights = recipe.epoch(number)
+    batches = Batches(recipe.epoch(number), batch_size)
     begin = time.perf_counter()
-    recipe.model.fit(
-        inputs, targets, sample_weight=weights, batch_size=batch_size, shuffle=False, verbose=0
-    )
+    recipe.model.fit(batches, shuffle=False, verbose=0)
     return time.perf_counter() - begin
 
 
 def validation_accuracy(recipe: Recipe) -> float:
     """Of "which digit", where the model answers more."""
-    inputs, targets, weights = recipe.validation
-    logs = recipe.model.evaluate(
-        inputs,
-        targets,
-        sample_weight=weights,
-        batch_size=_VALIDATION_BATCH,
-        return_dict=True,
-        verbose=0,
-    )
+    batches = Batches(recipe.validation, _VALIDATION_BATCH)
+    logs = recipe.model.evaluate(batches, return_dict=True, verbose=0)
     return float(logs["logits_accuracy" if "logits_accuracy" in logs else "accuracy"])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.training.batches import Batches
 from drawn_digits.training.class_calibration import (
     class_nll,
     fit_class_calibration,
@@ -54,9 +55,8 @@ def calibrate(run: RunFolder) -> Calibration:
 def measure_calibration(run: RunFolder, config: TrainingConfig) -> Calibration:
     """The calibration that makes the run's network honest on validation."""
     samples = validation_samples(config)
-    outputs = with_class_logits(load_network(run)).predict(
-        (samples.images / 255).astype(np.float32), batch_size=500, verbose=0
-    )
+    ink = (samples.images / 255).astype(np.float32)
+    outputs = with_class_logits(load_network(run)).predict(Batches((ink,), 500), verbose=0)
     return fit_calibration(samples, outputs["logits"], outputs["digit_logit"].ravel())
 
 

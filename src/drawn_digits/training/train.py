@@ -8,6 +8,7 @@ import numpy as np
 
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.augment import set_strength
+from drawn_digits.training.batches import Batches
 from drawn_digits.training.calibrate import calibrate, read_calibration
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.curves import draw_curves
@@ -15,6 +16,7 @@ from drawn_digits.training.progress import TrainingProgress
 from drawn_digits.training.recipes import RECIPES, Recipe
 from drawn_digits.training.run_folder import RunFolder
 
+_VALIDATION_BATCH = 500  # images
 _DRAWS_AN_EPOCH = 2**20  # more than there are steps
 
 
@@ -57,21 +59,17 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
     start = time.perf_counter()
     keras.utils.set_random_seed(config.seed)
     recipe = RECIPES[config.network](config)
+    validation = Batches(recipe.validation, _VALIDATION_BATCH)
     done = resume(recipe.model, run)
     history = run.read_history()[:done]
     with TrainingProgress(config.epochs, recipe.steps_an_epoch, done) as progress:
         for epoch in range(done, config.epochs):
             set_random_state(recipe.model, epoch)
             set_strength(recipe.model, augmentation_strength(config, epoch))
-            inputs, targets, weights = recipe.epoch(epoch)
             logs = recipe.model.fit(
-                inputs,
-                targets,
-                sample_weight=weights,
-                batch_size=config.batch_size,
+                Batches(recipe.epoch(epoch), config.batch_size),
                 shuffle=False,  # the samples come in an order that seed and epoch determine
-                validation_data=recipe.validation,
-                validation_batch_size=500,
+                validation_data=validation,
                 verbose=0,
                 callbacks=[progress.callback],
             ).history
