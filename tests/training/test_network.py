@@ -118,7 +118,7 @@ def test_the_evidence_lies_on_the_ink_that_it_is_about(network: keras.Model) -> 
     still, moved = (
         keras.ops.convert_to_numpy(network(pictures)["evidence"]) for pictures in (plain, changed)
     )
-    seen = (np.abs(moved - still) > 1e-5).any(axis=(2, 3))  # [row of the ink, row of evidence]
+    seen = (np.abs(moved - still) > 1e-6).any(axis=(2, 3))  # [row of the ink, row of evidence]
     assert seen.any(axis=0).all()
     assert not seen.all()
     first, last = seen.argmax(axis=0), 27 - seen[::-1].argmax(axis=0)

@@ -49,20 +49,20 @@ def anywhere(rng: np.random.Generator) -> Pose:
 
 def own_variant(rng: np.random.Generator) -> Pose:
     """As ``anywhere``, and now and then a little slanted: a hand that stays its writer's."""
-    return Pose(
-        turn=rng.uniform(*ANYWHERE_TURNS),
-        slant=rng.normal(0, 0.05),
-        aspect=math.exp(rng.normal(0, 0.05)),
-        line_width=_any_line_width(rng),
-    )
+    return _variant(rng, slant=0.05, aspect=0.05)
 
 
 def other_variant(rng: np.random.Generator) -> Pose:
     """More than ``anywhere``: narrow and leaning hands too, of which the data has few."""
+    return _variant(rng, slant=0.17, aspect=0.18)
+
+
+def _variant(rng: np.random.Generator, slant: float, aspect: float) -> Pose:
+    """``slant`` and ``aspect`` (a factor's logarithm) are standard deviations."""
     return Pose(
         turn=rng.uniform(*ANYWHERE_TURNS),
-        slant=rng.normal(0, 0.17),
-        aspect=math.exp(rng.normal(0, 0.18)),
+        slant=rng.normal(0, slant),
+        aspect=math.exp(rng.normal(0, aspect)),
         line_width=_any_line_width(rng),
     )
 
