@@ -3,9 +3,11 @@
 import http.client
 import json
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from io import BufferedReader
 from itertools import groupby, islice
@@ -19,6 +21,8 @@ from drawn_digits.web.refusal import PATHS, is_simple
 from tests.live_server import LiveServer, live_server
 from tests.web.ink_samples import SEVEN, picture
 from tests.web.test_metrics import read, value
+
+pytestmark = pytest.mark.alone
 
 (URL, BATCH_URL) = PATHS
 CLIENTS, EACH = 32, 20
@@ -42,16 +46,15 @@ def crowded() -> Iterator[LiveServer]:
 def answers(crowded: LiveServer) -> list[list[Answer]]:
     """Of each client, which asks over one connection as fast as it is answered."""
     with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(lambda client: ask_on(crowded, client), range(CLIENTS)))
+        answers = list(pool.map(lambda client: ask_on(crowded, client), range(CLIENTS)))
+    time.sleep(1.1)  # as Retry-After says: nobody who comes now is refused
+    return answers
 
 
 def ask_on(server: LiveServer, client: int) -> list[Answer]:
-    connection = http.client.HTTPConnection(*server.address, timeout=30)
     names = [f"client-{client}.{number}" for number in range(EACH)]
-    try:
+    with closing(http.client.HTTPConnection(*server.address, timeout=30)) as connection:
         return [ask(connection, name) for name in names]
-    finally:
-        connection.close()
 
 
 def ask(connection: http.client.HTTPConnection, name: str, **headers: str) -> Answer:
@@ -75,12 +78,11 @@ def test_a_refusal_has_the_head_of_every_other_answer(
     crowded: LiveServer, answers: list[list[Answer]]
 ) -> None:
     refused = [answer for client in answers for answer in client if answer.status == 503]
-    connection = http.client.HTTPConnection(*crowded.address, timeout=30)
-    connection.request("POST", URL, b"no picture", {"Content-Type": "image/png"})
-    with connection.getresponse() as other:
+    with closing(http.client.HTTPConnection(*crowded.address, timeout=30)) as connection:
+        connection.request("POST", URL, b"no picture", {"Content-Type": "image/png"})
+        other = connection.getresponse()
         assert other.status == 415
         names = {name for name, _ in other.getheaders()}
-    connection.close()
     for answer in refused:
         assert set(answer.headers) == names | {"Retry-After"}
         assert answer.headers["Content-Type"] == "application/problem+json"
