@@ -8,40 +8,58 @@ from drawn_digits.training.class_calibration import (
     minimize,
 )
 
+PENS = np.array([0, 1, -1, 0.5, -0.5, 0, 0, 0.25, -0.25, 0])
+MNIST = -PENS[::-1]
 
-def drawn(seed: int = 0, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
-    """True logits, and labels drawn from their softmax."""
+
+def drawn(seed: int = 0, count: int = 40_000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """True logits, how far each looks like MNIST, and labels drawn from the logits' softmax."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (count, 10))
-    return logits, (logits + rng.gumbel(size=logits.shape)).argmax(1)
+    mnist_share = rng.beta(0.2, 0.2, count)
+    return logits, mnist_share, (logits + rng.gumbel(size=logits.shape)).argmax(1)
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
 def test_finds_the_temperature_and_the_biases_that_were_put_in(temperature: float) -> None:
-    logits, labels = drawn()
-    biases = np.array([0, 1, -1, 0.5, -0.5, 0, 0, 0.25, -0.25, 0])
-    fitted = fit_class_calibration((logits - biases) * temperature, labels)
+    logits, mnist_share, labels = drawn()
+    put_in = np.array([(1 - share) * PENS + share * MNIST for share in mnist_share])
+    seen = (logits - put_in) * temperature
+    fitted = fit_class_calibration(seen, mnist_share, labels)
     assert fitted.temperature == pytest.approx(temperature, rel=0.03)
-    np.testing.assert_allclose(fitted.biases, biases, atol=0.1)
-    np.testing.assert_allclose(fitted.apply((logits - biases) * temperature), logits, atol=0.6)
+    np.testing.assert_allclose(fitted.pen_biases, PENS, atol=0.1)
+    np.testing.assert_allclose(fitted.mnist_biases, MNIST, atol=0.1)
+    np.testing.assert_allclose(fitted.apply(seen, mnist_share), logits, atol=0.6)
 
 
 def test_no_other_calibration_nearby_is_more_likely() -> None:
-    logits, labels = drawn(count=3000)
-    best = fit_class_calibration(logits * 2, labels)
+    logits, mnist_share, labels = drawn(count=3000)
+    best = fit_class_calibration(logits * 2, mnist_share, labels)
     rng = np.random.default_rng(1)
     for _ in range(20):
         other = ClassCalibration(
             best.temperature * np.exp(rng.normal(0, 0.2)),
-            tuple(best.biases + rng.normal(0, 0.2, 10)),
+            tuple(best.pen_biases + rng.normal(0, 0.2, 10)),
+            tuple(best.mnist_biases + rng.normal(0, 0.2, 10)),
         )
-        assert loss(other, logits * 2, labels) > loss(best, logits * 2, labels)
+        assert loss(other, logits * 2, mnist_share, labels) > loss(
+            best, logits * 2, mnist_share, labels
+        )
+
+
+def test_what_one_origin_shows_leaves_the_other_alone() -> None:
+    logits, _, labels = drawn(count=3000)
+    labels[1500:] = 7
+    fitted = fit_class_calibration(logits, np.repeat([0.0, 1.0], 1500), labels)
+    assert fitted.mnist_biases[7] > 2
+    assert np.abs(fitted.pen_biases).max() < 0.5
 
 
 def test_a_few_samples_do_not_move_the_biases_far() -> None:
-    logits, labels = drawn(count=30)
+    logits, mnist_share, labels = drawn(count=30)
     labels[:] = 7
-    assert np.abs(fit_class_calibration(logits, labels).biases).max() < 5
+    fitted = fit_class_calibration(logits, mnist_share, labels)
+    assert np.abs([fitted.pen_biases, fitted.mnist_biases]).max() < 5
 
 
 def test_class_nll_is_that_of_the_softmax() -> None:
@@ -53,8 +71,11 @@ def test_minimize_finds_the_minimum_of_a_convex_function() -> None:
     assert minimize(lambda x: np.log(x / 2.5) ** 2) == pytest.approx(2.5, rel=1e-6)
 
 
-def loss(calibration: ClassCalibration, logits: np.ndarray, labels: np.ndarray) -> float:
+def loss(
+    calibration: ClassCalibration, logits: np.ndarray, mnist_share: np.ndarray, labels: np.ndarray
+) -> float:
     """Negative log likelihood, by hand, with the prior of the biases."""
-    odds = np.exp(calibration.apply(logits))
+    odds = np.exp(calibration.apply(logits, mnist_share))
     share = odds[np.arange(len(labels)), labels] / odds.sum(axis=1)
-    return float(-np.log(share).sum() + np.square(calibration.biases).sum())
+    biases = np.array([calibration.pen_biases, calibration.mnist_biases])
+    return float(-np.log(share).sum() + np.square(biases).sum())

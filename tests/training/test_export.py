@@ -33,7 +33,7 @@ from drawn_digits.training.network import (
 from drawn_digits.training.run_folder import RunFolder, write_whole
 
 WEIGHTS = Path(__file__).parents[2] / "weights" / "digits.keras"
-CALIBRATION = Calibration(1.2, (0.0,) * 10, 0.9, 0.3, 0.99, 0.05, 0.6)
+CALIBRATION = Calibration(1.2, (0.0,) * 10, (0.0,) * 10, 0.9, 0.3, 0.99, 0.05, 0.6)
 
 
 def save_run(folder: Path, seed: int = 1) -> RunFolder:

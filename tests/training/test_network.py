@@ -53,7 +53,8 @@ def test_class_logits_are_the_mean_of_the_evidence(network: keras.Model) -> None
 def test_evidence_adds_up_to_the_probabilities(
     network: keras.Model, temperature: float, bias: float
 ) -> None:
-    model = build_recognizer_model(network, temperature, [0, bias, *[0] * 7, -bias])
+    biases = [0, bias, *[0] * 7, -bias]
+    model = build_recognizer_model(network, temperature, biases, biases[::-1])
     answers = {k: keras.ops.convert_to_numpy(v) for k, v in model(pictures()).items()}
     logits = answers["evidence"].mean(axis=(2, 3))
     softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -65,17 +66,20 @@ def test_temperature_divides_the_logits(network: keras.Model) -> None:
     np.testing.assert_allclose(plain["evidence"], cooled["evidence"] * 2, atol=1e-5)
 
 
-def test_class_biases_are_added_to_the_logits(network: keras.Model) -> None:
-    biases = np.linspace(-1, 1, 10)
+def test_biases_are_added_to_the_logits_as_the_ink_looks(network: keras.Model) -> None:
+    pens, mnist = np.linspace(-1, 1, 10), np.linspace(2, -2, 10)
     plain, biased = (
         np.log(keras.ops.convert_to_numpy(model(pictures())["probabilities"][:2]))
         for model in (
             build_recognizer_model(network),
-            build_recognizer_model(network, class_biases=biases.tolist()),
+            build_recognizer_model(network, 1.0, pens.tolist(), mnist.tolist()),
         )
     )
+    ink = build_recognizer_model(network)(pictures())["ink"][:2]
+    mnist_share = keras.ops.convert_to_numpy(keras.ops.sigmoid(network(ink)["mnist_logit"]))
     added = biased - plain
-    np.testing.assert_allclose(added - added.mean(axis=1, keepdims=True), [biases] * 2, atol=1e-4)
+    expected = (1 - mnist_share) * pens + mnist_share * mnist
+    np.testing.assert_allclose(added - added.mean(axis=1, keepdims=True), expected, atol=1e-4)
 
 
 def test_a_blank_picture_is_no_digit_and_has_uniform_probabilities(network: keras.Model) -> None:

@@ -1,6 +1,7 @@
 """Honest confidence: class calibration and an operating point, fitted on validation."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Calibration:
     """What export bakes into the file, and the validation figures at it."""
 
     temperature: float  # divides the class logits
-    class_biases: tuple[float, ...]  # are added to them then, 0 to 9
+    pen_biases: tuple[float, ...]  # are added to them then, 0 to 9, for digital pens' ink
+    mnist_biases: tuple[float, ...]  # likewise, for MNIST's
     digit_scale: float  # multiplies the digit logit
     digit_threshold: float  # digit_probability below it means "not a digit"
     validation_accuracy: float  # of the digits, MNIST and pens together
@@ -57,7 +59,7 @@ def measure_calibration(run: RunFolder, config: TrainingConfig) -> Calibration:
     samples = validation_samples(config)
     ink = (samples.images / 255).astype(np.float32)
     outputs = with_class_logits(load_network(run)).predict(Batches((ink,), 500), verbose=0)
-    return fit_calibration(samples, outputs["logits"], outputs["digit_logit"].ravel())
+    return fit_calibration(samples, outputs)
 
 
 def load_network(run: RunFolder) -> keras.Model:
@@ -79,27 +81,28 @@ def read_calibration(run: RunFolder) -> Calibration:
             "Go on with the same 'drawn-digits train' that began it."
         )
     document = read_json(run.calibration_file)
-    return Calibration(**document | {"class_biases": tuple(document["class_biases"])})
+    biases = {name: tuple(document[name]) for name in ("pen_biases", "mnist_biases")}
+    return Calibration(**document | biases)
 
 
-def fit_calibration(
-    samples: Samples, logits: NDArray[np.float32], digit_logits: NDArray[np.float32]
-) -> Calibration:
-    """``logits`` [n, 10] and ``digit_logits`` [n] of the network for these samples."""
+def fit_calibration(samples: Samples, outputs: Mapping[str, NDArray[np.float32]]) -> Calibration:
+    """``outputs`` of ``with_class_logits`` for these samples."""
     is_digit = samples.labels != NOT_A_DIGIT
-    labels, class_logits = samples.labels[is_digit], logits[is_digit].astype(np.float64)
-    class_calibration = fit_class_calibration(class_logits, labels)
-    class_logits = class_calibration.apply(class_logits)
-    digit_scale = minimize(lambda s: digit_nll(digit_logits.astype(np.float64) * s, is_digit))
-    probability = 1 / (1 + np.exp(-digit_logits * digit_scale))
+    labels = samples.labels[is_digit]
+    logits = outputs["logits"][is_digit].astype(np.float64)
+    mnist_share = _sigmoid(outputs["mnist_logit"][is_digit].ravel())
+    fitted = fit_class_calibration(logits, mnist_share, labels)
+    logits = fitted.apply(logits, mnist_share)
+    digit_logits = outputs["digit_logit"].ravel().astype(np.float64)
+    digit_scale = minimize(lambda scale: digit_nll(digit_logits * scale, is_digit))
+    probability = _sigmoid(digit_logits * digit_scale)
     threshold = float(np.quantile(probability[is_digit], DIGITS_LOST))
     return Calibration(
-        temperature=class_calibration.temperature,
-        class_biases=class_calibration.biases,
+        **asdict(fitted),
         digit_scale=digit_scale,
         digit_threshold=threshold,
-        validation_accuracy=float((class_logits.argmax(1) == labels).mean()),
-        validation_nll=class_nll(class_logits, labels),
+        validation_accuracy=float((logits.argmax(1) == labels).mean()),
+        validation_nll=class_nll(logits, labels),
         validation_refused=float((probability[~is_digit] < threshold).mean()),
     )
 
@@ -107,3 +110,8 @@ def fit_calibration(
 def digit_nll(logits: NDArray[np.float64], is_digit: NDArray[np.bool_]) -> float:
     """Mean negative log likelihood of "is it a digit", nats."""
     return float(np.logaddexp(0, np.where(is_digit, -logits, logits)).mean())
+
+
+def _sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    probability: NDArray[np.float64] = 1 / (1 + np.exp(-logits.astype(np.float64)))
+    return probability

@@ -1,8 +1,9 @@
-"""Bias-corrected temperature scaling: one temperature and one bias a class, fitted together.
+"""Bias-corrected temperature scaling: one temperature, and a bias for each class and origin.
 
 After Alexandari, Kundaje and Shrikumar, "Maximum likelihood with bias-corrected calibration"
 (ICML 2020). The temperature makes the confidence honest; the biases undo that training showed
-some shapes more often, and others less, than people draw them.
+some shapes more often, and others less, than people draw them. MNIST's writers and those of the
+pens differ in that, so each origin has its own; what looks like both has a part of either.
 """
 
 from collections.abc import Callable
@@ -19,31 +20,42 @@ _NEWTON_STEPS = 20  # from the best temperature alone; the loss is convex
 
 @dataclass(frozen=True, slots=True)
 class ClassCalibration:
-    """Calibrated logits are ``logits / temperature + biases``."""
+    """Calibrated logits are ``logits / temperature``, and the biases of the ink's origin."""
 
     temperature: float
-    biases: tuple[float, ...]  # nats, one a class, mean 0
+    pen_biases: tuple[float, ...]  # nats, one a class, mean 0; for ink from digital pens
+    mnist_biases: tuple[float, ...]  # likewise; for ink scanned from paper
 
-    def apply(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``logits`` [n, classes], calibrated."""
-        calibrated: NDArray[np.float64] = logits / self.temperature + np.array(self.biases)
+    def apply(
+        self, logits: NDArray[np.float64], mnist_share: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """``logits`` [n, classes], calibrated; ``mnist_share`` [n]: 1 is MNIST, 0 a pen."""
+        biases = _shares(mnist_share) @ np.array([self.pen_biases, self.mnist_biases])
+        calibrated: NDArray[np.float64] = logits / self.temperature + biases
         return calibrated
 
 
 def fit_class_calibration(
-    logits: NDArray[np.float64], labels: NDArray[np.int64]
+    logits: NDArray[np.float64], mnist_share: NDArray[np.float64], labels: NDArray[np.int64]
 ) -> ClassCalibration:
     """The calibration of least negative log likelihood, by Newton's method.
 
-    ``logits`` [n, classes], ``labels`` [n].
+    ``logits`` [n, classes], ``mnist_share`` [n], 0..1, ``labels`` [n].
     """
     scale = 1 / minimize(lambda temperature: class_nll(logits / temperature, labels))
-    biases = np.zeros(logits.shape[1])
+    shares = _shares(mnist_share)
+    biases = np.zeros((shares.shape[1], logits.shape[1]))
     for _ in range(_NEWTON_STEPS):
-        slope, curvature = _derivatives(logits, labels, scale, biases)
+        slope, curvature = _derivatives(logits, shares, labels, scale, biases)
         step = np.linalg.solve(curvature, slope)
-        scale, biases = scale - float(step[0]), biases - step[1:]
-    return ClassCalibration(1 / scale, tuple((biases - biases.mean()).tolist()))
+        scale, biases = scale - float(step[0]), biases - step[1:].reshape(biases.shape)
+    pen_biases, mnist_biases = (biases - biases.mean(axis=1, keepdims=True)).tolist()
+    return ClassCalibration(1 / scale, tuple(pen_biases), tuple(mnist_biases))
+
+
+def _shares(mnist_share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much each origin's biases count, [n, 2]: pens, MNIST."""
+    return np.stack([1 - mnist_share, mnist_share], axis=1)
 
 
 def class_nll(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
@@ -67,19 +79,24 @@ def minimize(loss: Callable[[float], float], low: float = 0.05, high: float = 20
 
 def _derivatives(
     logits: NDArray[np.float64],
+    shares: NDArray[np.float64],
     labels: NDArray[np.int64],
     scale: float,
     biases: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gradient and Hessian of the penalized loss by the scale and the biases."""
-    classes = len(biases)
-    calibrated = scale * logits + biases
-    share = np.exp(calibrated - np.logaddexp.reduce(calibrated, axis=1, keepdims=True))
-    excess = share - np.eye(classes)[labels]
-    slope = np.append((excess * logits).sum(), excess.sum(axis=0) + BIAS_PRIOR * biases)
-    mean = (share * logits).sum(axis=1, keepdims=True)
-    curvature = np.empty((classes + 1, classes + 1))
-    curvature[0, 0] = (share * (logits - mean) ** 2).sum()
-    curvature[0, 1:] = curvature[1:, 0] = (share * (logits - mean)).sum(axis=0)
-    curvature[1:, 1:] = np.diag(share.sum(axis=0) + BIAS_PRIOR) - share.T @ share
+    """Gradient and Hessian of the penalized loss by the scale and the biases, row by row."""
+    classes = logits.shape[1]
+    calibrated = scale * logits + shares @ biases
+    believed = np.exp(calibrated - np.logaddexp.reduce(calibrated, axis=1, keepdims=True))
+    excess = believed - np.eye(classes)[labels]
+    slope = np.append((excess * logits).sum(), shares.T @ excess + BIAS_PRIOR * biases)
+    spread = believed * (logits - (believed * logits).sum(axis=1, keepdims=True))
+    curvature = np.diag(np.full(slope.size, BIAS_PRIOR))
+    curvature[0, 0] = (spread * logits).sum()
+    curvature[0, 1:] = curvature[1:, 0] = (shares.T @ spread).ravel()
+    # All products of the origins' shares with those of the classes; a class with itself besides.
+    both = np.einsum("no,np,nc,nd->ocpd", shares, shares, believed, believed, optimize=True)
+    own = np.einsum("no,np,nc->ocp", shares, shares, believed, optimize=True)
+    within = own[..., None] * np.eye(classes)[:, None] - both
+    curvature[1:, 1:] += within.reshape(biases.size, biases.size)
     return slope, curvature

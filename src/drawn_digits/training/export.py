@@ -55,7 +55,8 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
     model = build_recognizer_model(
         load_network(run),
         calibration.temperature,
-        calibration.class_biases,
+        calibration.pen_biases,
+        calibration.mnist_biases,
         calibration.digit_scale,
     )
     metadata = describe_run(run, calibration, version)

@@ -122,24 +122,24 @@ def _convolve(
 
 
 def with_class_logits(network: keras.Model) -> keras.Model:
-    """The form that is measured: ``logits`` [batch, 10] and ``digit_logit`` [batch]."""
-    outputs = network(network.input)
-    logits = ops.mean(outputs["evidence"], axis=(1, 2))
-    return keras.Model(
-        network.input, {"logits": logits, "digit_logit": outputs["digit_logit"]}, name="measured"
-    )
+    """The form that is measured: ``logits`` [batch, 10], ``digit_logit`` and ``mnist_logit``."""
+    outputs = dict(network(network.input))
+    logits = ops.mean(outputs.pop("evidence"), axis=(1, 2))
+    return keras.Model(network.input, {"logits": logits, **outputs}, name="measured")
 
 
 def build_recognizer_model(
     network: keras.Model,
     temperature: float = 1.0,
-    class_biases: Sequence[float] = (0.0,) * NUM_CLASSES,
+    pen_biases: Sequence[float] = (0.0,) * NUM_CLASSES,
+    mnist_biases: Sequence[float] = (0.0,) * NUM_CLASSES,
     digit_scale: float = 1.0,
 ) -> keras.Model:
     """The form that is shipped: a picture in, all answers out (DESIGN: the artefact's contract).
 
-    ``temperature`` divides the class logits, ``class_biases`` [10] are added to them then, and
-    ``digit_scale`` multiplies the digit logit; all are fitted on validation (``calibrate``).
+    ``temperature`` divides the class logits, biases [10] are added to them then, as the ink looks
+    like a digital pen's or MNIST's, and ``digit_scale`` multiplies the digit logit; all are fitted
+    on validation (``calibrate``).
     """
     image = keras.Input((None, None), dtype="uint8", name="image")
     normalized = InkNormalizer(name="normalizer")(image)
@@ -147,7 +147,9 @@ def build_recognizer_model(
     has_ink = normalized["has_ink"]
     # [batch, h, w, classes] -> [batch, classes, h, w]; without ink no place speaks for any class.
     # A bias is spread over all places alike, so that the maps still add up to the answer.
-    evidence = outputs["evidence"] / temperature + np.array(class_biases, np.float32)
+    mnist_share = ops.sigmoid(outputs["mnist_logit"])[:, :, None, None]
+    pens, mnist = np.array(pen_biases, np.float32), np.array(mnist_biases, np.float32)
+    evidence = outputs["evidence"] / temperature + pens + mnist_share * (mnist - pens)
     evidence = ops.transpose(evidence, (0, 3, 1, 2)) * has_ink[:, None, None, None]
     answers = {
         "probabilities": ops.softmax(ops.mean(evidence, axis=(2, 3)), axis=1),

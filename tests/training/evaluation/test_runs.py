@@ -29,7 +29,8 @@ def finish_run(folder: Path, validation_accuracy: float) -> None:
     run = RunFolder(folder)
     keras.utils.set_random_seed(run.read_config().seed)
     build_evidence_network().save_weights(run.best_weights)
-    calibration = Calibration(1.2, (0.0,) * 10, 0.9, 0.3, validation_accuracy, 0.05, 0.6)
+    biases = (0.0,) * 10
+    calibration = Calibration(1.2, biases, biases, 0.9, 0.3, validation_accuracy, 0.05, 0.6)
     write_whole(run.calibration_file, json.dumps(dataclasses.asdict(calibration)))
 
 
