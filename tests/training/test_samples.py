@@ -14,6 +14,7 @@ from drawn_digits.training.samples import (
     good_pens,
     mnist_samples,
     normalize,
+    other_hands,
     render,
     render_non_digits,
     validation_samples,
@@ -120,3 +121,10 @@ class TestOnRealData:
         assert len(labels) == 4 * 40
         assert (labels == NOT_A_DIGIT).sum() == 40
         assert set(labels[labels != NOT_A_DIGIT]) == set(range(10))
+
+    def test_other_hands_write_validations_digits_again(self) -> None:
+        drawn, again = validation_samples(SMALL), other_hands(SMALL)
+        pens = slice(40, 40 + len(again))  # behind MNIST's
+        np.testing.assert_array_equal(again.labels, drawn.labels[pens])
+        assert not again.is_mnist.any()
+        assert np.abs(again.images / 255.0 - drawn.images[pens] / 255.0).mean() > 0.05

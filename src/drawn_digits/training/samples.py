@@ -79,6 +79,12 @@ def validation_samples(config: TrainingConfig) -> Samples:
     return concatenate([mnist_samples("validation", limit), rendered])
 
 
+def other_hands(config: TrainingConfig) -> Samples:
+    """Validation's pen digits, each written again by another hand: harder than as written."""
+    pens = load_digit_pens("validation", config.max_samples)
+    return render(pens, paint_variant, np.random.default_rng(1))
+
+
 class TrainingSamples:
     """The training split: MNIST, and several renderings of every pen digit and non-digit.
 
