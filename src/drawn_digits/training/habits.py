@@ -136,13 +136,13 @@ def _bar(line: Line, rng: np.random.Generator) -> Line:
 
 
 def _four(lines: Lines, rng: np.random.Generator) -> Lines:
-    """A stem that ends on the bar or just below it, where others write it on."""
+    """A stem that ends just below the bar, where others write it on; above it there is no four."""
     if len(lines) != 2 or rng.uniform() > 0.25:
         return lines
     angle, stem = lines
     stem = stem if stem[0, 1] < stem[-1, 1] else stem[::-1]
     stem = resample_evenly(stem, SPACING)
-    end = angle[:, 1].max() + rng.uniform(-0.03, 0.15)
+    end = angle[:, 1].max() + rng.uniform(0.05, 0.2)
     kept = stem[stem[:, 1] < end]
     return [angle, kept] if len(kept) > 0.2 / SPACING else lines
 
