@@ -39,7 +39,6 @@ RECIPES: dict[str, tuple[Callable[[TrainingConfig], Recipe], TrainingConfig]] = 
     "classic": (classic_recipe, CLASSIC_CONFIG),
     "own": (mnist_recipe, MNIST_CONFIG),
 }
-_VALIDATION_BATCH = 500  # images
 
 
 def main() -> None:
@@ -114,8 +113,7 @@ def time_epoch(recipe: Recipe, number: int, batch_size: int) -> float:
 
 def validation_accuracy(recipe: Recipe) -> float:
     """Of "which digit", where the model answers more."""
-    batches = Batches(recipe.validation, _VALIDATION_BATCH)
-    logs = recipe.model.evaluate(batches, return_dict=True, verbose=0)
+    logs = recipe.model.evaluate(Batches(recipe.validation), return_dict=True, verbose=0)
     return float(logs["logits_accuracy" if "logits_accuracy" in logs else "accuracy"])
 
 

@@ -85,7 +85,7 @@ class Answers:
 def ask(network: keras.Model, samples: Samples) -> Answers:
     """What the form of the network ``with_class_logits`` answers."""
     ink = (samples.images / 255).astype(np.float32)
-    predicted = network.predict(Batches((ink,), 500), verbose=0)
+    predicted = network.predict(Batches((ink,)), verbose=0)
     outputs = {name: output.astype(np.float64) for name, output in predicted.items()}
     mnist_share = _sigmoid(outputs["mnist_logit"].ravel())
     return Answers(samples.labels, outputs["logits"], mnist_share, outputs["digit_logit"].ravel())

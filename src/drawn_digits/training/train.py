@@ -16,7 +16,6 @@ from drawn_digits.training.progress import TrainingProgress
 from drawn_digits.training.recipes import RECIPES, Recipe
 from drawn_digits.training.run_folder import RunFolder
 
-_VALIDATION_BATCH = 500  # images
 _DRAWS_AN_EPOCH = 2**20  # more than there are steps
 
 
@@ -59,7 +58,7 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
     start = time.perf_counter()
     keras.utils.set_random_seed(config.seed)
     recipe = RECIPES[config.network](config)
-    validation = Batches(recipe.validation, _VALIDATION_BATCH)
+    validation = Batches(recipe.validation)
     done = resume(recipe.model, run)
     history = run.read_history()[:done]
     with TrainingProgress(config.epochs, recipe.steps_an_epoch, done) as progress:
