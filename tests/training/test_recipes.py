@@ -7,6 +7,7 @@ from drawn_digits.training.recipes import (
     MNIST_CONFIG,
     MNIST_MARGIN,
     compile_evidence_model,
+    cosine_decay,
     mnist_recipe,
     stored_ink,
 )
@@ -16,13 +17,23 @@ from drawn_digits.training.samples import mnist_samples
 def test_a_model_learns_the_questions_that_it_answers() -> None:
     image, ink = stored_ink()
     evidence = keras.layers.Dense(10)(keras.ops.reshape(ink, (-1, 7, 7, 16)))
-    model = compile_evidence_model(image, {"evidence": evidence}, TrainingConfig(), 10)
+    config = TrainingConfig()
+    model = compile_evidence_model(
+        image, {"evidence": evidence}, config, cosine_decay(config, 10, epochs=1)
+    )
     assert set(model.output) == {"logits"}
     images = np.zeros((4, 28, 28), np.uint8)
     expected = keras.ops.convert_to_numpy(model(images)["logits"])
     assert expected.shape == (4, 10)
     loss = model.evaluate(images, {"logits": np.eye(10)[:4]}, verbose=0, return_dict=True)["loss"]
     assert loss == pytest.approx(np.log(10), abs=0.2)
+
+
+def test_the_learning_rate_rises_falls_and_stays() -> None:
+    config = TrainingConfig(learning_rate=2.0, warmup_epochs=0.5)
+    rate = cosine_decay(config, steps_an_epoch=100, epochs=2.5, lowest=0.1)
+    seen = [float(rate(step)) for step in (0, 25, 50, 150, 250, 290)]
+    assert seen == pytest.approx([0.02, 1.01, 2.0, 1.1, 0.2, 0.2], rel=1e-5)
 
 
 @pytest.mark.usefixtures("data_folder")
