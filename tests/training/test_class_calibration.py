@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from drawn_digits.training.class_calibration import (
+    MNIST_PRIOR,
+    PEN_PRIOR,
     ClassCalibration,
     class_nll,
     fit_class_calibration,
@@ -32,19 +34,18 @@ def test_finds_the_temperature_and_the_biases_that_were_put_in(temperature: floa
     np.testing.assert_allclose(fitted.apply(seen, mnist_share), logits, atol=0.6)
 
 
-def test_no_other_calibration_nearby_is_more_likely() -> None:
+def test_no_small_change_makes_the_labels_more_likely() -> None:
     logits, mnist_share, labels = drawn(count=3000)
     best = fit_class_calibration(logits * 2, mnist_share, labels)
-    rng = np.random.default_rng(1)
-    for _ in range(20):
-        other = ClassCalibration(
-            best.temperature * np.exp(rng.normal(0, 0.2)),
-            tuple(best.pen_biases + rng.normal(0, 0.2, 10)),
-            tuple(best.mnist_biases + rng.normal(0, 0.2, 10)),
-        )
-        assert loss(other, logits * 2, mnist_share, labels) > loss(
-            best, logits * 2, mnist_share, labels
-        )
+    numbers = np.concatenate([[best.temperature], best.pen_biases, best.mnist_biases])
+
+    def loss_at(changed: np.ndarray) -> float:
+        pens, mnist = tuple(changed[1:11]), tuple(changed[11:])
+        return loss(ClassCalibration(changed[0], pens, mnist), logits * 2, mnist_share, labels)
+
+    for step in 1e-3 * np.eye(21):
+        assert loss_at(numbers + step) - loss_at(numbers - step) == pytest.approx(0, abs=1e-4)
+        assert loss_at(numbers + step) > loss_at(numbers)
 
 
 def test_what_one_origin_shows_leaves_the_other_alone() -> None:
@@ -53,6 +54,15 @@ def test_what_one_origin_shows_leaves_the_other_alone() -> None:
     fitted = fit_class_calibration(logits, np.repeat([0.0, 1.0], 1500), labels)
     assert fitted.mnist_biases[7] > 2
     assert np.abs(fitted.pen_biases).max() < 0.5
+
+
+def test_pens_need_more_drawings_to_move_their_biases_than_mnist() -> None:
+    logits, _, labels = drawn(count=400)
+    labels[:] = 7
+    pens, mnist = (
+        fit_class_calibration(logits, np.full(400, share), labels) for share in (0.0, 1.0)
+    )
+    assert 0 < pens.pen_biases[7] < mnist.mnist_biases[7]
 
 
 def test_a_few_samples_do_not_move_the_biases_far() -> None:
@@ -77,5 +87,6 @@ def loss(
     """Negative log likelihood, by hand, with the prior of the biases."""
     odds = np.exp(calibration.apply(logits, mnist_share))
     share = odds[np.arange(len(labels)), labels] / odds.sum(axis=1)
-    biases = np.array([calibration.pen_biases, calibration.mnist_biases])
-    return float(-np.log(share).sum() + np.square(biases).sum())
+    prior = PEN_PRIOR / 2 * np.square(calibration.pen_biases).sum()
+    prior += MNIST_PRIOR / 2 * np.square(calibration.mnist_biases).sum()
+    return float(-np.log(share).sum() + prior)

@@ -14,7 +14,7 @@ import pytest
 from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.model_file import PACKAGED_MODELS, ModelFile, read_model_file
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
-from drawn_digits.training.calibrate import Calibration
+from drawn_digits.training.calibrate import Calibration, load_network
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.export import (
     LARGEST_FILE,
@@ -33,7 +33,10 @@ from drawn_digits.training.network import (
 from drawn_digits.training.run_folder import RunFolder, write_whole
 
 WEIGHTS = Path(__file__).parents[2] / "weights" / "digits.keras"
-CALIBRATION = Calibration(1.2, (0.0,) * 10, (0.0,) * 10, 0.9, 0.3, 0.99, 0.05, 0.6)
+PENS, MNIST = np.linspace(-1, 1, 10), np.linspace(2, -2, 10)
+CALIBRATION = Calibration(
+    1.2, tuple(PENS.tolist()), tuple(MNIST.tolist()), 0.9, 0.3, 0.99, 0.05, 0.6
+)
 
 
 def save_run(folder: Path, seed: int = 1) -> RunFolder:
@@ -60,6 +63,20 @@ def test_an_exported_model_can_be_loaded_by_its_pointer(exported: Path) -> None:
     assert model.digit_threshold == CALIBRATION.digit_threshold
     assert model.metadata["ink_side"] == 20
     assert len(model.metadata["training_data"]) >= 3
+
+
+def test_the_exported_file_answers_as_calibrated(exported: Path) -> None:
+    """The oracle is NumPy, over what the network itself says of the ink."""
+    picture = np.random.default_rng(0).integers(0, 256, (60, 40), dtype=np.uint8)
+    prediction = load_recognizer(exported / "models").predict([picture])[0]
+    outputs = load_network(RunFolder(exported / "run"))(prediction.ink[None])
+    said = {name: keras.ops.convert_to_numpy(output)[0] for name, output in outputs.items()}
+    mnist_share = 1 / (1 + np.exp(-said["mnist_logit"]))
+    logits = said["evidence"].mean(axis=(0, 1)) / 1.2
+    odds = np.exp(logits + (1 - mnist_share) * PENS + mnist_share * MNIST)
+    np.testing.assert_allclose(prediction.probabilities, odds / odds.sum(), atol=1e-4)
+    digit_probability = 1 / (1 + np.exp(-0.9 * said["digit_logit"]))
+    assert prediction.digit_probability == pytest.approx(float(digit_probability), abs=1e-4)
 
 
 def test_the_exported_file_has_the_contract_s_names_and_types(exported: Path) -> None:

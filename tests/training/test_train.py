@@ -146,12 +146,11 @@ def test_a_chosen_run_is_repeated_with_its_configuration_and_calibration(
     assert (folder / "calibration.json").read_text() == calibration
 
 
-@pytest.mark.parametrize(("chosen_run", "kept"), [("", 1), ("another", 2)])
-def test_the_best_weights_are_kept_and_of_a_repeat_the_last(
-    chosen_run: str, kept: int, tmp_path: Path
+@pytest.mark.parametrize(("network", "kept"), [("classic", 1), ("evidence", 2)])
+def test_the_classic_network_keeps_its_best_weights_and_the_shipped_one_its_last(
+    network: str, kept: int, tmp_path: Path
 ) -> None:
-    """A repeat has seen validation, so its accuracy there can choose nothing."""
-    config = TrainingConfig(max_samples=20, chosen_run=chosen_run)
+    config = TrainingConfig(network=network, max_samples=20)
     recipe, run = classic_recipe(config), RunFolder(tmp_path)
     history: list[dict[str, float]] = []
     for epoch, accuracy in enumerate((0.9, 0.8), 1):

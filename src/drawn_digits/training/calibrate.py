@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import keras
@@ -63,36 +63,40 @@ def calibrate(run: RunFolder) -> Calibration:
 def measure_calibration(run: RunFolder, config: TrainingConfig) -> Calibration:
     """The calibration that makes the run's network honest on validation."""
     network = with_class_logits(load_network(run))
-    validation = ask(network, validation_samples(config))
-    return fit_calibration(validation, ask(network, other_hands(config)))
+    return fit_calibration(
+        predict_logits(network, validation_samples(config)),
+        predict_logits(network, other_hands(config)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """The network's, not calibrated, beside what is right: 0 to 9 or NOT_A_DIGIT."""
+class LabelledLogits:
+    """What a network says before it is calibrated, beside what is right."""
 
-    labels: NDArray[np.int64]  # [n]
+    labels: NDArray[np.int64]  # [n], 0 to 9 or NOT_A_DIGIT
     logits: NDArray[np.float64]  # [n, 10]
     mnist_share: NDArray[np.float64]  # [n], 0..1
     digit_logits: NDArray[np.float64]  # [n]
 
     @property
     def is_digit(self) -> NDArray[np.bool_]:
+        """The labels that are digits, [n]."""
         known: NDArray[np.bool_] = self.labels != NOT_A_DIGIT
         return known
 
 
-def ask(network: keras.Model, samples: Samples) -> Answers:
-    """What the form of the network ``with_class_logits`` answers."""
+def predict_logits(network: keras.Model, samples: Samples) -> LabelledLogits:
+    """``network`` as ``with_class_logits`` gives it."""
     ink = (samples.images / 255).astype(np.float32)
     predicted = network.predict(Batches((ink,)), verbose=0)
     outputs = {name: output.astype(np.float64) for name, output in predicted.items()}
     mnist_share = _sigmoid(outputs["mnist_logit"].ravel())
-    return Answers(samples.labels, outputs["logits"], mnist_share, outputs["digit_logit"].ravel())
+    digit_logits = outputs["digit_logit"].ravel()
+    return LabelledLogits(samples.labels, outputs["logits"], mnist_share, digit_logits)
 
 
 def load_network(run: RunFolder) -> keras.Model:
-    """The run's network with its best weights."""
+    """The run's network with the weights that it kept."""
     network = build_evidence_network(run.read_config().dropout)
     network.load_weights(run.best_weights)
     return network
@@ -102,7 +106,7 @@ def read_calibration(run: RunFolder) -> Calibration:
     """The calibration that ``calibrate`` wrote.
 
     Raises:
-        TrainingError: the run has not come to its end.
+        TrainingError: the run has not come to its end, or is of another version.
     """
     if not run.calibration_file.exists():
         raise TrainingError(
@@ -110,17 +114,22 @@ def read_calibration(run: RunFolder) -> Calibration:
             "Go on with the same 'drawn-digits train' that began it."
         )
     document = read_json(run.calibration_file)
+    if document.keys() != {field.name for field in fields(Calibration)}:
+        raise TrainingError(
+            f"{run.calibration_file} is of another version. Delete it and run the same "
+            "'drawn-digits train' again, which then only calibrates."
+        )
     biases = {name: tuple(document[name]) for name in ("pen_biases", "mnist_biases")}
     return Calibration(**document | biases)
 
 
-def fit_calibration(validation: Answers, other_hands: Answers) -> Calibration:
-    """Which digit it is, is believed as is right for both; the operating point is validation's.
+def fit_calibration(validation: LabelledLogits, rewritten: LabelledLogits) -> Calibration:
+    """Temperature and biases fit both, ``digit_scale`` and the operating point validation alone.
 
     Validation's few writers are read more easily than other people: fitted on them alone, the
-    confidence was too high on the test writers.
+    confidence was too high on the test writers. ``rewritten`` are their drawings by other hands.
     """
-    fitted = fit_classes([validation, other_hands])
+    fitted = fit_classes([validation, rewritten])
     is_digit, labels = validation.is_digit, validation.labels[validation.is_digit]
     logits = fitted.apply(validation.logits[is_digit], validation.mnist_share[is_digit])
     digit_scale = minimize(lambda scale: digit_nll(validation.digit_logits * scale, is_digit))
@@ -136,12 +145,12 @@ def fit_calibration(validation: Answers, other_hands: Answers) -> Calibration:
     )
 
 
-def fit_classes(answers: Sequence[Answers]) -> ClassCalibration:
-    """On the digits of all ``answers`` together."""
+def fit_classes(parts: Sequence[LabelledLogits]) -> ClassCalibration:
+    """On the digits of all ``parts`` together."""
     return fit_class_calibration(
-        np.concatenate([some.logits[some.is_digit] for some in answers]),
-        np.concatenate([some.mnist_share[some.is_digit] for some in answers]),
-        np.concatenate([some.labels[some.is_digit] for some in answers]),
+        np.concatenate([part.logits[part.is_digit] for part in parts]),
+        np.concatenate([part.mnist_share[part.is_digit] for part in parts]),
+        np.concatenate([part.labels[part.is_digit] for part in parts]),
     )
 
 

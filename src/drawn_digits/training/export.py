@@ -54,10 +54,10 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
     calibration = read_calibration(run)
     model = build_recognizer_model(
         load_network(run),
-        calibration.temperature,
-        calibration.pen_biases,
-        calibration.mnist_biases,
-        calibration.digit_scale,
+        temperature=calibration.temperature,
+        pen_biases=calibration.pen_biases,
+        mnist_biases=calibration.mnist_biases,
+        digit_scale=calibration.digit_scale,
     )
     metadata = describe_run(run, calibration, version)
     with tempfile.TemporaryDirectory(dir=run_folder) as temporary:

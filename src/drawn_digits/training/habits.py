@@ -136,7 +136,10 @@ def _bar(line: Line, rng: np.random.Generator) -> Line:
 
 
 def _four(lines: Lines, rng: np.random.Generator) -> Lines:
-    """A stem that ends just below the bar, where others write it on; above it there is no four."""
+    """A stem that ends just below the bar, where others write it on.
+
+    How ``hands`` changes ends brings some of them onto the bar; much above it there is no four.
+    """
     if len(lines) != 2 or rng.uniform() > 0.25:
         return lines
     angle, stem = lines

@@ -81,8 +81,8 @@ def validation_samples(config: TrainingConfig) -> Samples:
 
 def other_hands(config: TrainingConfig) -> Samples:
     """Validation's pen digits, each written again by another hand: harder than as written."""
-    pens = load_digit_pens("validation", config.max_samples)
-    return render(pens, paint_variant, np.random.default_rng(1))
+    pens = good_pens("validation", config.max_samples)
+    return render(pens, paint_variant, np.random.default_rng((0, 1)))
 
 
 class TrainingSamples:

@@ -1,4 +1,4 @@
-"""The training loop: samples in, the weights that read the validation writers best out."""
+"""The training loop: samples in, weights and their curves out."""
 
 import time
 from pathlib import Path
@@ -20,11 +20,10 @@ _DRAWS_AN_EPOCH = 2**20  # more than there are steps
 
 
 def train(config: TrainingConfig, folder: Path) -> None:
-    """Train, or go on with, the run in ``folder``; write history, curves and the best weights.
+    """Train, or go on with, the run in ``folder``; write history, curves and weights.
 
     Each epoch ends with a checkpoint, so a run that was killed goes on from its last epoch. The
-    best weights are those of the highest validation accuracy; the test sets are never read. A run
-    that repeats a chosen one keeps its last weights and takes over that run's calibration.
+    test sets are never read. A run that repeats a chosen one takes over that run's calibration.
     """
     if config.chosen_run:
         check_chosen_run(RunFolder(Path(config.chosen_run)))
@@ -89,10 +88,12 @@ def keep(
 ) -> None:
     """Save the epoch: best weights first, then history, the checkpoint (which counts) last.
 
-    Where validation was learned too it cannot choose: the last weights are the best then.
+    The classic network's best weights are those of the highest validation accuracy. The evidence
+    network's are the last: its learning rate has come down to 0, and an earlier epoch that reads
+    two drawings of validation more right was lucky.
     """
     accuracies = [row["val_accuracy"] for row in history]
-    if accuracies[-1] >= max(accuracies) or config.chosen_run:
+    if config.network == "evidence" or accuracies[-1] >= max(accuracies):
         save_weights(recipe.network, run.best_weights)
     run.write_history(history)
     save_weights(recipe.model, run.checkpoint(len(history)))
