@@ -120,7 +120,7 @@ export class Session implements StrokeListener, Actions {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const paint = (strokes: Sheet["strokes"]) => {
       this.#paint({ ...this.#drawing.sheet, strokes });
-      this.asking.follow();
+      this.#follow();
     };
     this.#replay.start(ink.strokes, paint, () => this.ask());
   }
@@ -129,7 +129,10 @@ export class Session implements StrokeListener, Actions {
     this.#lay({ strokes: [], lineWidth: this.#drawing.sheet.lineWidth, photo });
   }
 
-  /** Says why something was not done; the paper stays. `reason` is asked in each language. */
+  /**
+   * Says why something was not done; the paper stays, and an answer that is on its way does not
+   * take the words' place. `reason` is asked in each language.
+   */
   refuse(reason: () => string): void {
     this.#refusal = reason;
     this.#parts.answer.show(failure(reason(), ""));
@@ -156,7 +159,7 @@ export class Session implements StrokeListener, Actions {
   setLineWidth(lineWidth: number): void {
     this.#drawing.setLineWidth(lineWidth);
     this.repaint();
-    if (!this.#drawing.isEmpty) this.asking.follow();
+    if (!this.#drawing.isEmpty) this.#follow();
   }
 
   repaint(): void {
@@ -171,7 +174,7 @@ export class Session implements StrokeListener, Actions {
     }
     if (wasPhoto) this.repaint();
     else this.#paintNewest(0);
-    this.asking.follow();
+    this.#follow();
     return true;
   }
 
@@ -179,7 +182,7 @@ export class Session implements StrokeListener, Actions {
     const painted = this.#drawing.strokes.at(-1)?.length ?? 0;
     for (const point of points) this.#drawing.extend(point);
     this.#paintNewest(painted);
-    this.asking.follow();
+    this.#follow();
   }
 
   /** Always false: no stroke follows the pointer. */
@@ -232,9 +235,16 @@ export class Session implements StrokeListener, Actions {
     this.#picture.paintFrom(newest, first, lineWidth);
   }
 
+  #follow(): void {
+    this.#refusal = undefined;
+    this.asking.follow();
+  }
+
   #show(result: Reading | NoAnswer, isFinal: boolean): void {
-    this.#parts.answer.show(toVerdict(result), isFinal);
-    this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
+    if (this.#refusal === undefined) {
+      this.#parts.answer.show(toVerdict(result), isFinal);
+      this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
+    }
     if (isFinal && !(result instanceof NoAnswer)) this.#keep(result);
   }
 

@@ -165,6 +165,25 @@ describe("a refusal", () => {
   });
 });
 
+describe("an answer that comes after a refusal", () => {
+  it("is kept and does not take its place", async () => {
+    session.begin(at(10));
+    session.end();
+    session.refuse(() => "No.");
+    await answered();
+    expect(shown.at(-1)?.headline).toBe("No.");
+    expect(keptPlaces()).toEqual([10]);
+  });
+
+  it("is shown once the pen moves again", async () => {
+    await draw(10);
+    session.refuse(() => "No.");
+    session.begin(at(20));
+    await answered();
+    expect(shown.at(-1)?.state).toBe("answer");
+  });
+});
+
 describe("points", () => {
   it("join until the last one is tapped again", () => {
     tool = "points";
