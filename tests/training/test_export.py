@@ -39,11 +39,11 @@ CALIBRATION = Calibration(
 )
 
 
-def save_run(folder: Path, seed: int = 1) -> RunFolder:
+def save_run(folder: Path, seed: int = 1, chosen_run: str = "") -> RunFolder:
     """A run as training leaves it, with weights that were drawn and not learned."""
     keras.utils.set_random_seed(seed)
     run = RunFolder(folder)
-    run.open(TrainingConfig())
+    run.open(TrainingConfig(chosen_run=chosen_run))
     build_evidence_network().save_weights(run.best_weights)
     write_whole(run.calibration_file, json.dumps(asdict(CALIBRATION)))
     return run
@@ -154,6 +154,15 @@ def test_a_run_that_is_not_finished_is_refused(tmp_path: Path) -> None:
     run.calibration_file.unlink()
     with pytest.raises(TrainingError, match="not finished"):
         export_run(tmp_path, tmp_path / "models", tmp_path / "digits.keras", "1")
+
+
+def test_the_file_names_the_chosen_run_and_no_folder_of_the_machine(tmp_path: Path) -> None:
+    chosen = save_run(tmp_path / "chosen")
+    repeat = save_run(tmp_path / "repeat", chosen_run=str(chosen.path))
+    for run, name in ((chosen, ""), (repeat, "chosen")):
+        metadata = describe_run(run, CALIBRATION, "1")
+        assert metadata["configuration"]["chosen_run"] == name
+        assert str(tmp_path) not in json.dumps(metadata)
 
 
 def test_publishing_replaces_the_pointer_after_the_file(tmp_path: Path) -> None:

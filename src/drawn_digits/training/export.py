@@ -131,7 +131,9 @@ def publish(content: bytes, folder: Path, version: str) -> Path:
 
 
 def describe_run(run: RunFolder, calibration: Calibration, version: str) -> dict[str, Any]:
-    """The metadata that the file carries, JSON values."""
+    """The metadata that the file carries, JSON values. It names runs, not where they lie."""
+    configuration = dataclasses.asdict(run.read_config())
+    configuration["chosen_run"] = Path(configuration["chosen_run"]).name
     return {
         "name": MODEL_NAME,
         "version": version,
@@ -142,7 +144,7 @@ def describe_run(run: RunFolder, calibration: Calibration, version: str) -> dict
         "digit_threshold": calibration.digit_threshold,
         "training_data": {source.name: dict(source.sha256) for source in SOURCES},
         "training_seconds": round(training_seconds(run)),
-        "configuration": dataclasses.asdict(run.read_config()),
+        "configuration": configuration,
         **run.read_origin(),
         "package_version": __version__,
         "metrics": dataclasses.asdict(calibration),
