@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import DigitPage
+from tests.browser.driver import DigitPage, hand_made
 
 INK, PAPER = 0, 255
 
@@ -110,3 +110,21 @@ def test_keys_do_not_scroll_a_small_page(open_page: OpenPage) -> None:
     page.page.evaluate("scrollTo(0, 0)")
     press(page, "ArrowDown", "Space", "ArrowDown", "Space")
     assert page.page.evaluate("scrollY") == 0
+
+
+def test_the_bars_are_one_tab_stop_and_arrows_go_among_them(page: DigitPage) -> None:
+    def digit_after(*keys: str) -> str:
+        press(page, *keys)
+        return str(page.page.evaluate("document.activeElement.querySelector('.digit')?.innerText"))
+
+    page.draw(hand_made(4))
+    page.settle()
+    go_to(page, "why")
+    assert digit_after("Shift+Tab") == "0"
+    assert digit_after("ArrowUp") == "0"
+    assert digit_after("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft") == "2"
+    assert digit_after("End", "ArrowDown") == "9"
+    assert digit_after("Home", *["ArrowDown"] * 4, "Enter") == "4"
+    assert "speak for a 4" in page.page.locator("#legend").inner_text()
+    go_to(page, "why")
+    assert digit_after("Shift+Tab") == "4"

@@ -1,5 +1,6 @@
 import { percent, say } from "../language/language";
 import { write } from "./page";
+import { rove } from "./roving";
 import type { Verdict } from "./verdict";
 
 /** Shows verdicts in the answer panel that the template laid out. */
@@ -24,6 +25,7 @@ export class AnswerView {
     this.#bars.forEach((bar, digit) => {
       bar.addEventListener("click", () => onPick(digit));
     });
+    rove(this.#bars);
     this.translate();
   }
 
