@@ -27,6 +27,8 @@ class TrainingConfig:
     digit_variants_an_epoch: int = 4  # of those, in one epoch: about as many as MNIST's images
     as_written: float = 0.5  # share of the renderings whose strokes stay their writer's
     photographed: float = 0.15  # share of the others that a camera or scanner took
+    typeface_variants: int = 12  # renderings of each digit of a handwriting typeface
+    typeface_variants_an_epoch: int = 4  # of those, in one epoch: a twentieth of all pictures
     non_digit_variants: int = 3  # renderings of each letter and symbol
     made_non_digits: int = 8000  # scribbles, shapes, several digits, anew for each rendering
     made_pages: int = 1000  # photographs of paper without a drawing, likewise

@@ -75,7 +75,7 @@ def _any_line_width(rng: np.random.Generator) -> float:
 def pose_drawing(drawing: Drawing, pose: Pose) -> Drawing:
     """Lay a drawing on a 280 x 280 canvas. Pressure and time are kept."""
     positions = np.array([(p.x, p.y) for p in drawing.points])
-    positions = (positions - positions.mean(axis=0)) @ _shape_matrix(pose).T
+    positions = (positions - positions.mean(axis=0)) @ shape_matrix(pose).T
     low, high = positions.min(axis=0), positions.max(axis=0)
     extent = float((high - low).max())
     scale = pose.side / extent if extent > 0 else 0.0
@@ -92,7 +92,8 @@ def _move(point: Point, position: Sequence[float]) -> Point:
     return replace(point, x=position[0], y=position[1])
 
 
-def _shape_matrix(pose: Pose) -> NDArray[np.float64]:
+def shape_matrix(pose: Pose) -> NDArray[np.float64]:
+    """What turn, slant and aspect do to a place, float64 [2, 2]; places are columns (x, y)."""
     angle = math.radians(pose.turn)
     stretch = math.sqrt(pose.aspect)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])

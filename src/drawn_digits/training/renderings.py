@@ -1,4 +1,4 @@
-"""Pictures of pen drawings, painted on all cores: what samples are made from.
+"""Pictures of drawings, painted on all cores: what samples are made from.
 
 Keras is not imported here, so that the processes that paint start at once.
 """
@@ -6,6 +6,7 @@ Keras is not imported here, so that the processes that paint start at once.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ _BATCH = 256  # pictures
 _WORTH_A_POOL = 10 * _BATCH  # fewer are painted sooner than processes start
 
 Pictures = NDArray[np.uint8]
-Painter = Callable[[PenSample, np.random.Generator], Pictures]
+Original = TypeVar("Original")
+Painter = Callable[[Original, np.random.Generator], Pictures]
 
 
 def paint_anywhere(pen: PenSample, rng: np.random.Generator) -> Pictures:
@@ -47,23 +49,23 @@ def paint_variant(
 
 
 def paint_all(
-    pens: Sequence[PenSample], painter: Painter, rng: np.random.Generator
+    originals: Sequence[Original], painter: Painter[Original], rng: np.random.Generator
 ) -> Iterator[Pictures]:
-    """The pictures of all drawings, in batches uint8 [at most 256, 112, 112].
+    """A picture of each of the originals, in batches uint8 [at most 256, 112, 112].
 
     ``painter`` is a function of a module, or a partial of one, for other processes to find. Each
     batch has its own seed, so the pictures do not depend on how many processes there are.
     """
-    starts = range(0, len(pens), _BATCH)
-    batches = [pens[start : start + _BATCH] for start in starts]
+    starts = range(0, len(originals), _BATCH)
+    batches = [originals[start : start + _BATCH] for start in starts]
     seeds = rng.integers(2**63, size=len(batches)).tolist()
-    if len(pens) < _WORTH_A_POOL:
+    if len(originals) < _WORTH_A_POOL:
         yield from map(_paint, batches, seeds, [painter] * len(batches))
         return
     with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
         yield from pool.map(_paint, batches, seeds, [painter] * len(batches))
 
 
-def _paint(pens: Sequence[PenSample], seed: int, painter: Painter) -> Pictures:
+def _paint(originals: Sequence[Original], seed: int, painter: Painter[Original]) -> Pictures:
     rng = np.random.default_rng(seed)
-    return np.stack([painter(pen, rng) for pen in pens])
+    return np.stack([painter(original, rng) for original in originals])

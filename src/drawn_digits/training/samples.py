@@ -1,8 +1,9 @@
-"""What the networks see: normalized 28 x 28 pictures with labels, from MNIST and from pens."""
+"""What the networks see: normalized 28 x 28 pictures with labels, of MNIST, pens and typefaces."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Protocol, TypeVar
 
 import keras
 import numpy as np
@@ -18,6 +19,8 @@ from drawn_digits.training.data import (
     spread,
 )
 from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
+from drawn_digits.training.data.typefaces import load_typefaces
+from drawn_digits.training.lettering import paint_typeface
 from drawn_digits.training.made_non_digits import make_non_digits, make_pages
 from drawn_digits.training.normalizer import InkNormalizer
 from drawn_digits.training.renderings import (
@@ -31,11 +34,22 @@ from drawn_digits.training.renderings import (
 NOT_A_DIGIT = -1
 
 
+class Labelled(Protocol):
+    """What can be rendered: a pen drawing, or a digit of a typeface."""
+
+    @property
+    def label(self) -> str:
+        """A digit, or what is none."""
+
+
+Original = TypeVar("Original", bound=Labelled)
+
+
 @dataclass(frozen=True, slots=True)
 class Samples:
     """``images`` uint8 [n, 28, 28], ``labels`` int64 [n]: 0 to 9, or NOT_A_DIGIT.
 
-    ``is_mnist`` bool [n]: scanned from paper, for MNIST; if not, drawn with a pen.
+    ``is_mnist`` bool [n]: scanned from paper, for MNIST; the ink of pens and typefaces was not.
     """
 
     images: NDArray[np.uint8]
@@ -86,7 +100,7 @@ def other_hands(config: TrainingConfig) -> Samples:
 
 
 class TrainingSamples:
-    """The training split: MNIST, and several renderings of every pen digit and non-digit.
+    """The training split: MNIST, and several renderings of all pen digits, typefaces, non-digits.
 
     Samples with a bad label are left out. A run that repeats a chosen one learns from the
     validation split too.
@@ -102,6 +116,7 @@ class TrainingSamples:
         self._mnist = concatenate([without_bad_labels(s, limit) for s in splits])
         painter = variant_painter(config)
         self._digits = [render(digits, painter, rng) for _ in range(config.digit_variants)]
+        self._typefaces = render_typefaces(config, splits, rng)
         self._non_digits = [
             render_non_digits(config, letters, digits, rng)
             for _ in range(config.non_digit_variants)
@@ -110,17 +125,31 @@ class TrainingSamples:
     def epoch(self, epoch: int) -> Samples:
         """One epoch's samples in random order; the same for the same seed and epoch."""
         rng = np.random.default_rng((self._config.seed, epoch))
-        count = self._config.digit_variants_an_epoch
-        digits = [self._digits[(epoch * count + i) % len(self._digits)] for i in range(count)]
+        digits = _turns(self._digits, epoch, self._config.digit_variants_an_epoch)
+        typefaces = _turns(self._typefaces, epoch, self._config.typeface_variants_an_epoch)
         non_digits = self._non_digits[epoch % len(self._non_digits)]
         some = rng.permutation(len(non_digits))[: self._config.non_digits_an_epoch]
-        samples = concatenate([self._mnist, *digits, non_digits.take(some)])
+        samples = concatenate([self._mnist, *digits, *typefaces, non_digits.take(some)])
         return samples.take(rng.permutation(len(samples)))
 
 
-def variant_painter(config: TrainingConfig) -> Painter:
+def _turns(variants: list[Samples], epoch: int, count: int) -> list[Samples]:
+    """The next ``count`` of the variants, round and round."""
+    return [variants[(epoch * count + i) % len(variants)] for i in range(count)]
+
+
+def variant_painter(config: TrainingConfig) -> Painter[PenSample]:
     """How a run paints what it learns from."""
     return partial(paint_variant, as_written=config.as_written, photographed=config.photographed)
+
+
+def render_typefaces(
+    config: TrainingConfig, splits: Iterable[Split], rng: np.random.Generator
+) -> list[Samples]:
+    """Variants of every digit of the splits' typefaces."""
+    digits = [digit for s in splits for digit in load_typefaces(s, config.max_samples)]
+    painter = partial(paint_typeface, photographed=config.photographed)
+    return [render(digits, painter, rng) for _ in range(config.typeface_variants)]
 
 
 def render_non_digits(
@@ -144,10 +173,12 @@ def without_bad_labels(split: Split, limit: int = 0) -> Samples:
     return samples.take(np.flatnonzero(~bad))
 
 
-def render(pens: Sequence[PenSample], painter: Painter, rng: np.random.Generator) -> Samples:
-    """Paint and normalize pen drawings. Letters and symbols get NOT_A_DIGIT."""
-    batches = [normalize(pictures) for pictures in paint_all(pens, painter, rng)]
-    labels = [int(pen.label) if pen.label.isdecimal() else NOT_A_DIGIT for pen in pens]
+def render(
+    originals: Sequence[Original], painter: Painter[Original], rng: np.random.Generator
+) -> Samples:
+    """Paint and normalize drawings. Letters and symbols get NOT_A_DIGIT."""
+    batches = [normalize(pictures) for pictures in paint_all(originals, painter, rng)]
+    labels = [int(each.label) if each.label.isdecimal() else NOT_A_DIGIT for each in originals]
     is_mnist = np.zeros(len(labels), np.bool_)
     return Samples(np.concatenate(batches), np.array(labels, np.int64), is_mnist)
 

@@ -1,0 +1,79 @@
+"""Draws the sheet of typefaces from the packages that its table names.
+
+    python -m tests.training.data.typeface_sheet
+
+A design of which every digit is nearly that of one row above was left out of the table.
+"""
+
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from fontTools.ttLib import TTFont
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from drawn_digits.training.data.typefaces import CELL_SIDE, SHEET, Typeface, typefaces
+from hatch_build import run_npm
+
+LONGER_SIDE = 72  # pixels, of a digit in its cell
+_OVERSAMPLING = 4
+_REGULAR = 400  # weight
+
+
+def draw_sheet(target: Path = SHEET) -> None:
+    """Fetch every package and write the sheet, one bit a pixel."""
+    rows = [np.hstack(draw_digits(fetch_font(face))) for face in typefaces()]
+    Image.fromarray(np.vstack(rows)).convert("1", dither=Image.Dither.NONE).save(
+        target, optimize=True
+    )
+
+
+def fetch_font(face: Typeface) -> bytes:
+    """The Latin font of the package whose weight is next to regular, as TrueType."""
+    with TemporaryDirectory() as folder:
+        run_npm("pack", "--silent", "--pack-destination", folder, f"{face.package}@{face.version}")
+        [package] = Path(folder).iterdir()
+        with tarfile.open(package) as archive:
+            fonts = {
+                name: archive.extractfile(name)
+                for name in archive.getnames()
+                if name.endswith("-normal.woff") and "-latin-" in name
+            }
+            best = min(fonts, key=lambda name: abs(int(name.split("-")[-2]) - _REGULAR))
+            content = fonts[best]
+            assert content is not None
+            return to_truetype(content.read())
+
+
+def to_truetype(web_font: bytes) -> bytes:
+    """WOFF unpacked, for FreeType as Pillow brings it."""
+    font = TTFont(BytesIO(web_font))
+    font.flavor = None
+    unpacked = BytesIO()
+    font.save(unpacked)
+    return unpacked.getvalue()
+
+
+def draw_digits(font: bytes) -> list[NDArray[np.uint8]]:
+    """Ten cells, each digit as large as fits and in the middle."""
+    return [_draw(font, str(digit)) for digit in range(10)]
+
+
+def _draw(font: bytes, text: str) -> NDArray[np.uint8]:
+    side, longer = CELL_SIDE * _OVERSAMPLING, LONGER_SIDE * _OVERSAMPLING
+    probe = ImageFont.truetype(BytesIO(font), 200)
+    left, top, right, bottom = probe.getbbox(text)
+    fitting = ImageFont.truetype(BytesIO(font), 200 * longer / max(right - left, bottom - top))
+    left, top, right, bottom = fitting.getbbox(text)
+    image = Image.new("L", (side, side), 255)
+    corner = ((side - left - right) / 2, (side - top - bottom) / 2)
+    ImageDraw.Draw(image).text(corner, text, font=fitting, fill=0)
+    cell = image.resize((CELL_SIDE, CELL_SIDE), Image.Resampling.BOX)
+    return np.asarray(cell.point(lambda value: 255 * (value >= 128)))
+
+
+if __name__ == "__main__":
+    draw_sheet()
