@@ -19,6 +19,7 @@ from drawn_digits.training.samples import (
     other_hands,
     render,
     render_non_digits,
+    render_typefaces,
     validation_samples,
     without_bad_labels,
 )
@@ -27,6 +28,8 @@ SMALL = TrainingConfig(
     max_samples=40,
     digit_variants=3,
     digit_variants_an_epoch=2,
+    typeface_variants=3,
+    typeface_variants_an_epoch=1,
     non_digit_variants=1,
     made_non_digits=30,
     made_pages=10,
@@ -83,8 +86,9 @@ class TestOnRealData:
         first, again, second = samples.epoch(0), samples.epoch(0), samples.epoch(1)
         np.testing.assert_array_equal(first.images, again.images)
         assert (first.labels != second.labels).any()
-        # MNIST, two of three variants of 80 pen digits, 50 of 40 letters, 30 made ones, 10 pages
-        assert len(first) == len(second) == 40 + 2 * 80 + 50
+        # MNIST, two of three variants of 80 pen digits, one of 40 typefaces' digits,
+        # 50 of 40 letters, 30 made ones, 10 pages
+        assert len(first) == len(second) == 40 + 2 * 80 + 40 + 50
         assert (first.labels == NOT_A_DIGIT).sum() == 50
 
     def test_bad_labels_are_not_learned(self) -> None:
@@ -116,7 +120,15 @@ class TestOnRealData:
         splits: tuple[Split, ...] = ("train", "validation")
         mnist = sum(len(without_bad_labels(split, 40)) for split in splits)
         digits = sum(len(good_pens(split, 40)) for split in splits)
-        assert len(both) == mnist + 2 * digits + 50 > 2 * (39 + 2 * 78) + 50
+        assert len(both) == mnist + 2 * digits + 2 * 40 + 50 > 2 * (39 + 2 * 78 + 40) + 50
+
+    def test_typefaces_are_learned_in_turn_and_as_no_ink_of_mnist_s(self) -> None:
+        [first, second] = render_typefaces(
+            replace(SMALL, typeface_variants=2), ["train"], np.random.default_rng(0)
+        )
+        assert first.labels.tolist() == second.labels.tolist() == list(range(10)) * 4
+        assert (first.images != second.images).any(axis=(1, 2)).all()
+        assert not first.is_mnist.any()
 
     def test_validation_has_every_kind(self) -> None:
         labels = validation_samples(SMALL).labels

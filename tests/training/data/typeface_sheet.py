@@ -63,16 +63,24 @@ def draw_digits(font: bytes) -> list[NDArray[np.uint8]]:
 
 
 def _draw(font: bytes, text: str) -> NDArray[np.uint8]:
-    side, longer = CELL_SIDE * _OVERSAMPLING, LONGER_SIDE * _OVERSAMPLING
-    probe = ImageFont.truetype(BytesIO(font), 200)
-    left, top, right, bottom = probe.getbbox(text)
-    fitting = ImageFont.truetype(BytesIO(font), 200 * longer / max(right - left, bottom - top))
-    left, top, right, bottom = fitting.getbbox(text)
-    image = Image.new("L", (side, side), 255)
-    corner = ((side - left - right) / 2, (side - top - bottom) / 2)
-    ImageDraw.Draw(image).text(corner, text, font=fitting, fill=0)
-    cell = image.resize((CELL_SIDE, CELL_SIDE), Image.Resampling.BOX)
-    return np.asarray(cell.point(lambda value: 255 * (value >= 128)))
+    """Drawn twice: a font's metrics say how far the next letter is, not where the ink ends."""
+    longer = LONGER_SIDE * _OVERSAMPLING
+    probe = _ink_of(font, text, longer)
+    digit = _ink_of(font, text, longer * longer / max(probe.size))
+    side = CELL_SIDE * _OVERSAMPLING
+    cell = Image.new("L", (side, side))
+    cell.paste(digit, ((side - digit.width) // 2, (side - digit.height) // 2))
+    small = cell.resize((CELL_SIDE, CELL_SIDE), Image.Resampling.BOX)
+    return np.asarray(small.point(lambda value: 255 * (value < 128)))
+
+
+def _ink_of(font: bytes, text: str, size: float) -> Image.Image:
+    """Light ink on dark, cropped to it."""
+    image = Image.new("L", (8 * LONGER_SIDE * _OVERSAMPLING,) * 2)
+    middle = (image.width / 2, image.height / 2)
+    typeface = ImageFont.truetype(BytesIO(font), size)
+    ImageDraw.Draw(image).text(middle, text, font=typeface, fill=255, anchor="mm")
+    return image.crop(image.getbbox())
 
 
 if __name__ == "__main__":
