@@ -26,8 +26,8 @@ from drawn_digits.training.run_folder import RunFolder, write_whole
 
 MODEL_NAME = "drawn-digits"
 LICENCE = (
-    "MIT; trained on MNIST (CC BY-SA 3.0), Pen-Based Recognition of Handwritten Digits (CC BY 4.0) "
-    "and UNIPEN (CC BY 4.0)"
+    "MIT; trained on MNIST (CC BY-SA 3.0), Pen-Based Recognition of Handwritten Digits "
+    "(CC BY 4.0), UNIPEN (CC BY 4.0) and handwriting typefaces (OFL 1.1, Apache 2.0, MIT)"
 )
 LARGEST_DIFFERENCE = 1e-4
 LARGEST_FILE = 1_500_000  # bytes: the page loads it

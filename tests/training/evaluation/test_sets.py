@@ -11,6 +11,7 @@ from drawn_digits.training.evaluation.sets import (
     non_digit_sets,
     pictures_anywhere,
     pictures_posed,
+    typeface_set,
 )
 from drawn_digits.training.pose import Pose
 
@@ -50,6 +51,16 @@ def test_a_limit_keeps_some_of_every_writer_and_goes_with_its_labels() -> None:
     for digits in limited.values():
         assert len(digits.labels) == len(digits.bad_labels) == len(list(digits.pictures())) == 50
     assert [int(pen.label) for pen in pens] == limited["pendigits anywhere"].labels.tolist()
+
+
+def test_typefaces_are_pictures_of_ten_digits_that_training_has_not() -> None:
+    test, learned = typeface_set("test"), typeface_set("train", limit=1000)
+    assert np.bincount(test.labels).tolist() == [len(test.labels) // 10] * 10
+    assert len(test.labels) >= 1000
+    pictures = {picture.tobytes() for picture in test.pictures()}
+    assert len(pictures) == len(test.labels)
+    assert not pictures & {picture.tobytes() for picture in learned.pictures()}
+    np.testing.assert_array_equal(list(typeface_set("test").pictures()), list(test.pictures()))
 
 
 def test_a_limit_above_what_there_is_changes_nothing() -> None:

@@ -16,6 +16,7 @@ from drawn_digits.training import pose
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES, PENDIGITS_WRITERS, UNIPEN_DONORS
+from drawn_digits.training.data.typefaces import typefaces
 from drawn_digits.training.evaluation.runs import learned_splits
 from drawn_digits.training.run_folder import write_whole
 
@@ -62,6 +63,8 @@ def render_model_card(models_folder: Path) -> str:
             sources=SOURCES,
             learned=learned,
             used=_used_for_training(learned),
+            typefaces=_count_typefaces(learned),
+            tested_typefaces=_count_typefaces([report["split"]]),
             rasterize=rasterize,
             pose=pose,
             limits=LIMITS,
@@ -114,6 +117,11 @@ def _used_for_training(splits: Iterable[Split]) -> dict[str, str]:
         "pendigits": f"writers {writers[0]} to {writers[-1]} of the first file",
         "unipen": f"donors {', '.join(donors)}",
     }
+
+
+def _count_typefaces(splits: Iterable[Split]) -> int:
+    counted = set(splits)
+    return sum(face.split in counted for face in typefaces())
 
 
 def _worst_writers(sets: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -19,6 +19,8 @@ from drawn_digits.training.data import (
 )
 from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
 from drawn_digits.training.data.splits import SPLITS
+from drawn_digits.training.data.typefaces import load_typefaces
+from drawn_digits.training.lettering import paint_typeface
 from drawn_digits.training.made_non_digits import make_non_digits
 from drawn_digits.training.pose import Pose, anywhere, pose_drawing
 
@@ -28,6 +30,7 @@ SEED = 20_260_101
 MNIST = "mnist"  # the set's name
 
 _MADE = 2000  # drawings
+_TYPEFACE_VARIANTS = 5  # pictures of each digit
 
 Pictures = Iterator[NDArray[np.uint8]]
 
@@ -55,11 +58,12 @@ class EvaluationSet:
 
 
 def digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
-    """MNIST, and each pen source centred and anywhere; ``limit`` samples of each, 0 for all."""
+    """MNIST, each pen source centred and anywhere, typefaces; ``limit`` of each, 0 for all."""
     return [
         mnist_set(split, limit),
         *_pen_sets("pendigits", spread(load_pendigits(split), limit)),
         *_pen_sets("unipen", spread(load_unipen(split, "digits"), limit)),
+        typeface_set(split, limit),
     ]
 
 
@@ -69,6 +73,16 @@ def mnist_set(split: Split, limit: int = 0) -> EvaluationSet:
     bad = np.isin(np.arange(len(labels)), mnist_bad_labels(split))
     kept = spread_indices(len(labels), limit)
     return EvaluationSet(MNIST, labels[kept].astype(np.int64), bad[kept], images=images[kept])
+
+
+def typeface_set(split: Split, limit: int = 0) -> EvaluationSet:
+    """Digits of handwriting typefaces that nothing was learned from, narrower, bolder, aslant."""
+    rng = np.random.default_rng(SEED)
+    digits = [digit for digit in load_typefaces(split) for _ in range(_TYPEFACE_VARIANTS)]
+    images = np.stack([paint_typeface(digit, rng) for digit in digits])
+    labels = np.array([int(digit.label) for digit in digits], np.int64)
+    kept = spread_indices(len(labels), limit)
+    return EvaluationSet("typefaces", labels[kept], np.zeros(len(kept), np.bool_), images[kept])
 
 
 def non_digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
