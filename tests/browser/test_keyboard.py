@@ -123,6 +123,8 @@ def test_the_bars_are_one_tab_stop_and_arrows_go_among_them(page: DigitPage) -> 
     assert digit_after("Shift+Tab") == "0"
     assert digit_after("ArrowUp") == "0"
     assert digit_after("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft") == "2"
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.page.evaluate(outline) == "solid"
     assert digit_after("End", "ArrowDown") == "9"
     assert digit_after("Home", *["ArrowDown"] * 4, "Enter") == "4"
     assert "speak for a 4" in page.page.locator("#legend").inner_text()
