@@ -76,7 +76,7 @@ def mnist_set(split: Split, limit: int = 0) -> EvaluationSet:
 
 
 def typeface_set(split: Split, limit: int = 0) -> EvaluationSet:
-    """Digits of handwriting typefaces that nothing was learned from, narrower, bolder, aslant."""
+    """Digits of the split's handwriting typefaces, each five times: narrower, bolder, aslant."""
     rng = np.random.default_rng(SEED)
     digits = [digit for digit in load_typefaces(split) for _ in range(_TYPEFACE_VARIANTS)]
     images = np.stack([paint_typeface(digit, rng) for digit in digits])
