@@ -39,12 +39,13 @@ def _any_pose(rng: np.random.Generator, side: float) -> Pose:
 
 def _place(ink: NDArray[np.uint8], pose: Pose) -> Image.Image:
     """The digit in the middle of a picture, ``pose.side`` pixels long."""
+    shape = shape_matrix(pose)
     rows, columns = np.nonzero(ink)
     places = np.column_stack([columns, rows]) + 0.5
-    posed = (places - places.mean(axis=0)) @ shape_matrix(pose).T
+    posed = (places - places.mean(axis=0)) @ shape.T
     low, high = posed.min(axis=0), posed.max(axis=0)
-    forward = shape_matrix(pose) * (pose.side / (high - low).max())
-    middle = places.mean(axis=0) + np.linalg.solve(shape_matrix(pose), (low + high) / 2)
+    forward = shape * (pose.side / (high - low).max())
+    middle = places.mean(axis=0) + np.linalg.solve(shape, (low + high) / 2)
     back = np.linalg.inv(forward)  # Pillow asks where each pixel of the result comes from
     offset = middle - back @ np.full(2, RENDER_SIDE / 2)
     return Image.fromarray(ink).transform(

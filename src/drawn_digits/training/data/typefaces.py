@@ -44,6 +44,7 @@ class TypefaceDigit:
     picture: NDArray[np.uint8]
 
 
+@cache
 def typefaces() -> tuple[Typeface, ...]:
     """The whole table, in the order of the sheet's rows."""
     with TABLE.open(encoding="utf-8", newline="") as file:
