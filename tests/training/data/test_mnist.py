@@ -62,22 +62,24 @@ def test_a_missing_file_is_named_with_its_folder_and_the_command(folder: Path) -
 WHOLE = idx(np.zeros((3, 28, 28)))
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"no gzip",
-        WHOLE[:-10],
-        gzip.compress(gzip.decompress(WHOLE)[:-1]),
-        gzip.compress(gzip.decompress(WHOLE) + b"0"),
-        gzip.compress(b"\0\0\x0d" + gzip.decompress(WHOLE)[3:]),
-        gzip.compress(b"\0\0\x08\x03\0\0"),
-        gzip.compress(b"\0\0\x08\xff" + b"\xff" * 1020),
-        idx(np.zeros((3, 28, 27))),
-        idx(np.zeros((4, 28, 28))),
-        idx(np.zeros(3)),
-    ],
-)
+# Named, for a gzip header holds the second of its writing: processes that collect apart from one
+# another would otherwise call one test by two names.
+DAMAGED = {
+    "empty": b"",
+    "no gzip": b"no gzip",
+    "cut gzip": WHOLE[:-10],
+    "a byte short": gzip.compress(gzip.decompress(WHOLE)[:-1]),
+    "a byte too long": gzip.compress(gzip.decompress(WHOLE) + b"0"),
+    "of floats": gzip.compress(b"\0\0\x0d" + gzip.decompress(WHOLE)[3:]),
+    "cut header": gzip.compress(b"\0\0\x08\x03\0\0"),
+    "of 255 dimensions": gzip.compress(b"\0\0\x08\xff" + b"\xff" * 1020),
+    "of 28 x 27": idx(np.zeros((3, 28, 27))),
+    "of more images than labels": idx(np.zeros((4, 28, 28))),
+    "of one dimension": idx(np.zeros(3)),
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
 def test_a_damaged_image_file_is_named(content: bytes, folder: Path) -> None:
     write_idx(folder, "t10k-images-idx3-ubyte.gz", content)
     with pytest.raises(DataDamaged):
