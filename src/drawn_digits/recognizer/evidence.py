@@ -18,9 +18,9 @@ from drawn_digits.recognizer.prediction import Prediction
 
 # Blue and orange are told apart with every common colour blindness. Evidence tints white to the
 # light colour and black to the dark one, so that ink differs from paper in lightness, in either
-# polarity.
-_FOR_LIGHT, _FOR_DARK = (86, 160, 255), (0, 52, 170)
-_AGAINST_LIGHT, _AGAINST_DARK = (255, 158, 64), (176, 60, 0)
+# polarity: by WCAG's 3:1 for graphics even where all of one is blue and all of the other orange.
+_FOR_LIGHT, _FOR_DARK = (96, 168, 255), (0, 52, 170)
+_AGAINST_LIGHT, _AGAINST_DARK = (255, 166, 80), (150, 48, 0)
 
 
 def paint_evidence(
