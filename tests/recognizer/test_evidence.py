@@ -117,16 +117,31 @@ def test_a_seven_s_corner_speaks_for_seven_and_more_than_for_one(recognizer: Rec
     assert seven.mean() > max(0, one.mean())
 
 
-def test_ink_and_paper_are_told_apart_whatever_speaks_for_and_against() -> None:
-    """Every ink pixel differs from every paper pixel by WCAG's 3:1 for graphics."""
+@pytest.mark.parametrize("is_light_on_dark", [False, True])
+@pytest.mark.parametrize("digit", [2, 5, 8])
+def test_the_ink_stays_visible(
+    recognizer: Recognizer, digit: int, *, is_light_on_dark: bool
+) -> None:
+    picture = 255 - picture_of(digit) if is_light_on_dark else picture_of(digit)
+    prediction = recognizer.predict([picture])[0]
+    for painted_digit in range(10):
+        assert contrast(picture, paint_evidence(picture, prediction, painted_digit)) >= 3
+
+
+def test_the_ink_stays_visible_whatever_speaks_for_and_against() -> None:
     evidence = one_cell(4, 3, 1) - one_cell(4, 3, 5)
     chequered = (np.indices((56, 56)).sum(axis=0) % 2 * 255).astype(np.uint8)
     painted = paint_evidence(chequered, made_prediction(evidence, (0, 0, 56, 56)), 4)
-    for strongest in (blueness(painted).max(), -blueness(painted).min()):
-        assert strongest > 100
+    assert blueness(painted).max() > 100
+    assert blueness(painted).min() < -100
+    assert contrast(chequered, painted) >= 3
+
+
+def contrast(picture: NDArray[np.uint8], painted: NDArray[np.uint8]) -> float:
+    """WCAG's contrast of the darkest white pixel and the lightest black one: 3 for graphics."""
     luminance = relative_luminance(painted)
-    low, high = luminance[chequered == 0].max(), luminance[chequered == 255].min()
-    assert (high + 0.05) / (low + 0.05) >= 3
+    low, high = luminance[picture == 0].max(), luminance[picture == 255].min()
+    return float((high + 0.05) / (low + 0.05))
 
 
 def relative_luminance(painted: NDArray[np.uint8]) -> NDArray[np.float64]:
