@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,12 @@ def command(text: str) -> list[str]:
 
 @contextmanager
 def procfile_server() -> Iterator[LiveServer]:
-    """The Procfile's web process, started as a platform does: PORT is set, and PATH."""
+    """The Procfile's web process, started as a platform does: PORT is set, and PATH.
+
+    Honcho prints in its own signal handler, which Python forbids while it prints a line of the
+    server's. So the web process itself is told to end, as Heroku tells every process; Honcho
+    says that it did, and ends too.
+    """
     port = free_port()
     environment = {
         "PATH": f"{BINARIES}:{os.environ['PATH']}",
@@ -52,18 +58,23 @@ def procfile_server() -> Iterator[LiveServer]:
         "LANG": "C.UTF-8",
     }
     honcho = [sys.executable, "-m", "honcho", "--env", "/dev/null", "start", "web"]
-    process = subprocess.Popen(
-        honcho, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    server = LiveServer(f"http://127.0.0.1:{port}", process.pid, Path(os.devnull), 0)
-    try:
-        assert becomes_true(lambda: ask(server, "GET", "/readyz")[0] == 200, seconds=20)
-        yield server
-    finally:
-        process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=30)
-        assert b"web.1 stopped" in output, output.decode()
-        assert b"Traceback" not in output, output.decode()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "honcho.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                honcho, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+        assert becomes_true(lambda: b"web.1 started" in log.read_bytes(), seconds=20)
+        (pid,) = re.findall(rb"web\.1 started \(pid=(\d+)\)", log.read_bytes())
+        server = LiveServer(f"http://127.0.0.1:{port}", int(pid), log, 0)
+        try:
+            assert becomes_true(lambda: ask(server, "GET", "/readyz")[0] == 200, seconds=20)
+            yield server
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)  # of its own: Honcho gives it a session
+            process.wait(timeout=30)
+            assert "web.1 stopped" in log.read_text(), log.read_text()
+            assert "Traceback" not in log.read_text(), log.read_text()
 
 
 def ask(
