@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from drawn_digits.cli import main
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.machine import fastest_precision
 from drawn_digits.training.recipes import classic_recipe
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.train import augmentation_strength, check_chosen_run, keep
@@ -105,6 +106,10 @@ def wait_for_checkpoint(folder: Path, process: "subprocess.Popen[bytes]") -> Non
         assert process.poll() is None, "training ended before it was killed"
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_a_run_calculates_in_what_is_fastest_here(uninterrupted: Path) -> None:
+    assert RunFolder(uninterrupted).read_config().precision == fastest_precision()
 
 
 def test_a_finished_run_trains_no_more(uninterrupted: Path) -> None:

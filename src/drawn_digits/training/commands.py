@@ -14,6 +14,7 @@ from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.evaluation.limits import SampleLimits
+from drawn_digits.training.machine import fastest_precision
 from drawn_digits.training.options import config_options, limit_options, models_option
 
 # TensorFlow prints notes about oneDNN and missing GPUs at every start; errors still show.
@@ -72,7 +73,7 @@ def _default_config(given: dict[str, Any]) -> TrainingConfig:
         return RunFolder(Path(given["chosen_run"])).read_config()
     if given.get("network") == "classic":
         return CLASSIC_CONFIG
-    return TrainingConfig()
+    return TrainingConfig(precision=fastest_precision())
 
 
 @click.command()

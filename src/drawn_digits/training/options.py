@@ -15,6 +15,7 @@ _CHOICES = {
     "network": click.Choice(["evidence", "classic"]),
     "precision": click.Choice(["float32", "mixed_bfloat16"]),
 }
+_SHOWN_DEFAULTS = {"precision": "the fastest on this processor"}
 
 
 def models_option(use: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -28,13 +29,16 @@ def models_option(use: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """An option for each field of TrainingConfig, with its default."""
+    """An option for each field of TrainingConfig, with its default.
+
+    Which precision is the default, a command finds out when it runs.
+    """
     for field in reversed(dataclasses.fields(TrainingConfig)):
         command = click.option(
             "--" + field.name.replace("_", "-"),
             type=_CHOICES.get(field.name, type(field.default)),
             default=field.default,
-            show_default=True,
+            show_default=_SHOWN_DEFAULTS.get(field.name, True),
         )(command)
     return command
 
