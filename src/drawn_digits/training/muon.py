@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from drawn_digits.training.normalizer import VIEWS
+
 
 @keras.saving.register_keras_serializable(package="drawn_digits")
 class ConvolutionMuon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types
@@ -12,12 +14,12 @@ class ConvolutionMuon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has
 
     An update is made orthogonal, so that no direction of a layer learns faster than another.
     AdamW, at the same learning rate and weight decay, trains what is no matrix (biases, scales),
-    what ``exclude_layers`` names, and kernels of the first layer, which see one channel.
+    what ``exclude_layers`` names, and kernels of the first layer, which see no features yet.
     """
 
     def _should_use_adamw(self, variable: Any) -> bool:
         if len(variable.shape) == 4:
-            return bool(variable.shape[2] == 1)
+            return bool(variable.shape[2] <= VIEWS)
         return bool(super()._should_use_adamw(variable))
 
     def _muon_update_step(self, gradient: Any, variable: Any, lr: Any, m: Any) -> None:
