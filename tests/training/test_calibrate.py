@@ -11,9 +11,11 @@ from drawn_digits.training.calibrate import (
     DIGITS_LOST,
     LabelledLogits,
     fit_calibration,
+    load_network,
     predict_logits,
     read_calibration,
 )
+from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.samples import NOT_A_DIGIT, Samples
 
@@ -75,6 +77,16 @@ def test_the_network_s_logits_stand_beside_the_labels() -> None:
     np.testing.assert_allclose(seen.logits[:2], [np.zeros(10), np.arange(10)], atol=1e-6)
     np.testing.assert_allclose(seen.digit_logits[:2], [0, 1], atol=1e-6)
     np.testing.assert_allclose(seen.mnist_share[:2], [0.5, 0.75], atol=1e-6)
+
+
+def test_weights_of_another_network_are_refused_and_the_message_says_what_fits(
+    tmp_path: Path,
+) -> None:
+    run = RunFolder(tmp_path)
+    run.open(TrainingConfig())
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save_weights(run.best_weights)
+    with pytest.raises(TrainingError, match=r"best\.weights.* do not fit .*--run.*origin\.json"):
+        load_network(run)
 
 
 def test_a_calibration_of_another_version_is_refused(tmp_path: Path) -> None:

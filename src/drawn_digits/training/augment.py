@@ -16,9 +16,8 @@ _KNOTS = 6  # an axis of the grid whose points the elastic bending moves
 class _Augmentation(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Float32 [batch, height, width, views] in and out, 0..1; nothing happens outside training.
 
-    All views of a picture are changed alike.
-
-    ``strength`` is the share of all ranges that is used, a variable: training changes it.
+    ``strength`` is the share of all ranges that is used, a variable: training changes it. All
+    views of a picture are changed alike, but for grain.
     """
 
     def __init__(self, strength: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:

@@ -96,9 +96,13 @@ def predict_logits(network: keras.Model, samples: Samples) -> LabelledLogits:
 
 
 def load_network(run: RunFolder) -> keras.Model:
-    """The run's network with the weights that it kept."""
+    """The run's network with the weights that it kept.
+
+    Raises:
+        TrainingError: they are those of another form of the network.
+    """
     network = build_evidence_network(run.read_config().dropout)
-    network.load_weights(run.best_weights)
+    run.load_weights(network, run.best_weights)
     return network
 
 

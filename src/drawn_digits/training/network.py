@@ -58,7 +58,7 @@ def build_mnist_detector(precision: str = "float32") -> keras.Model:
 def build_reader(
     dropout: float = 0.2, precision: str = "float32", side: int = FRAME_SIDE
 ) -> keras.Model:
-    """Views [batch, side, side, 2] and ``mnist_logit`` [batch, 1] to both other outputs.
+    """Views [batch, side, side, 2] and ``mnist_logit`` to ``evidence`` and ``digit_logit``.
 
     MNIST's writers and those of the pens ask for different answers to the same shapes: a one with
     a flag is a seven without a bar. So evidence is weighed differently as the ink looks.

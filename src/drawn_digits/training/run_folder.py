@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import warnings
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,24 @@ class RunFolder:
     def checkpoint(self, epochs_done: int) -> Path:
         """Where the checkpoint after so many epochs lies."""
         return self.path / f"checkpoint-{epochs_done:04d}.weights.h5"
+
+    def load_weights(self, model: Any, path: Path) -> None:
+        """Give a Keras model weights that this run saved.
+
+        Raises:
+            TrainingError: they are those of another form of the network.
+        """
+        try:
+            with warnings.catch_warnings():
+                # Of what is not in the file, Keras only warns, and leaves it as it was.
+                warnings.simplefilter("error", UserWarning)
+                model.load_weights(path)
+        except (ValueError, UserWarning) as error:
+            raise TrainingError(
+                f"The weights in {path} do not fit the network of this version. Train in another "
+                "folder (--run), or use the version that saved them: its commit is in "
+                f"{self.origin_file}."
+            ) from error
 
     def drop_checkpoints_before(self, epochs_done: int) -> None:
         """Remove what the newest checkpoint replaces."""

@@ -105,7 +105,7 @@ def resume(model: keras.Model, run: RunFolder) -> int:
     done, checkpoint = run.latest_checkpoint()
     if checkpoint:
         model.optimizer.build(model.trainable_variables)
-        model.load_weights(checkpoint)
+        run.load_weights(model, checkpoint)
     return done
 
 
