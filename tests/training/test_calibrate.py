@@ -60,18 +60,18 @@ def test_the_operating_point_loses_the_stated_share_of_digits() -> None:
 
 def test_the_network_s_logits_stand_beside_the_labels() -> None:
     """A network that says what the first three pixels hold."""
-    views = keras.Input((28, 28, 2))
-    pixels = keras.ops.reshape(views[..., 0], (-1, 784))
+    ink = keras.Input((28, 28))
+    pixels = keras.ops.reshape(ink, (-1, 784))
     outputs = {
         "logits": pixels[:, :1] * keras.ops.arange(10, dtype="float32"),
         "digit_logit": pixels[:, 1],
         "mnist_logit": keras.ops.log(3.0) * pixels[:, 2:3],
     }
-    stored = np.zeros((600, 28, 28, 2), np.uint8)  # more than one batch
-    stored[1, 0, :3] = 255
+    images = np.zeros((600, 28, 28), np.uint8)  # more than one batch
+    images[1, 0, :3] = 255
     labels = np.arange(600) % 11 - 1
-    samples = Samples(stored, labels, np.zeros(600, bool))
-    seen = predict_logits(keras.Model(views, outputs), samples)
+    samples = Samples(images, labels, np.zeros(600, bool))
+    seen = predict_logits(keras.Model(ink, outputs), samples)
     np.testing.assert_array_equal(seen.labels, labels)
     np.testing.assert_array_equal(seen.is_digit[:3], [False, True, True])
     np.testing.assert_allclose(seen.logits[:2], [np.zeros(10), np.arange(10)], atol=1e-6)

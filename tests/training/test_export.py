@@ -30,7 +30,6 @@ from drawn_digits.training.network import (
     build_recognizer_model,
     load_recognizer_model,
 )
-from drawn_digits.training.normalizer import InkNormalizer
 from drawn_digits.training.run_folder import RunFolder, write_whole
 
 WEIGHTS = Path(__file__).parents[2] / "weights" / "digits.keras"
@@ -70,8 +69,7 @@ def test_the_exported_file_answers_as_calibrated(exported: Path) -> None:
     """The oracle is NumPy, over what the network itself says of the ink."""
     picture = np.random.default_rng(0).integers(0, 256, (60, 40), dtype=np.uint8)
     prediction = load_recognizer(exported / "models").predict([picture])[0]
-    views = InkNormalizer()(picture[None])["views"]
-    outputs = load_network(RunFolder(exported / "run"))(views)
+    outputs = load_network(RunFolder(exported / "run"))(prediction.ink[None])
     said = {name: keras.ops.convert_to_numpy(output)[0] for name, output in outputs.items()}
     mnist_share = 1 / (1 + np.exp(-said["mnist_logit"]))
     logits = said["evidence"].mean(axis=(0, 1)) / 1.2

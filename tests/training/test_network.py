@@ -9,7 +9,6 @@ from drawn_digits.training.network import (
     build_recognizer_model,
     with_class_logits,
 )
-from drawn_digits.training.normalizer import InkNormalizer
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +23,6 @@ def pictures() -> np.ndarray:
     canvas[0, 10:40, 20:26] = 0
     canvas[1, 10:40, 10:45] = rng.integers(0, 256, (30, 35))
     return canvas  # the third is blank
-
-
-def random_views(count: int) -> np.ndarray:
-    return np.random.default_rng(0).uniform(size=(count, 28, 28, 2)).astype(np.float32)
 
 
 def test_the_classic_network_has_thirteen_layers_and_its_known_size() -> None:
@@ -48,9 +43,9 @@ def test_multiply_adds_stay_below_fifteen_million(network: keras.Model) -> None:
 
 
 def test_class_logits_are_the_mean_of_the_evidence(network: keras.Model) -> None:
-    views = random_views(5)
-    evidence = keras.ops.convert_to_numpy(network(views)["evidence"])
-    logits = keras.ops.convert_to_numpy(with_class_logits(network)(views)["logits"])
+    ink = np.random.default_rng(0).uniform(size=(5, 28, 28)).astype(np.float32)
+    evidence = keras.ops.convert_to_numpy(network(ink)["evidence"])
+    logits = keras.ops.convert_to_numpy(with_class_logits(network)(ink)["logits"])
     np.testing.assert_allclose(evidence.mean(axis=(1, 2)), logits, atol=1e-6)
 
 
@@ -80,8 +75,8 @@ def test_biases_are_added_to_the_logits_as_the_ink_looks(network: keras.Model) -
             build_recognizer_model(network, 1.0, pens.tolist(), mnist.tolist()),
         )
     )
-    views = InkNormalizer()(pictures())["views"][:2]
-    mnist_share = keras.ops.convert_to_numpy(keras.ops.sigmoid(network(views)["mnist_logit"]))
+    ink = build_recognizer_model(network)(pictures())["ink"][:2]
+    mnist_share = keras.ops.convert_to_numpy(keras.ops.sigmoid(network(ink)["mnist_logit"]))
     added = biased - plain
     expected = (1 - mnist_share) * pens + mnist_share * mnist
     np.testing.assert_allclose(added - added.mean(axis=1, keepdims=True), expected, atol=1e-4)
@@ -98,9 +93,9 @@ def test_the_reader_answers_differently_as_the_ink_looks(network: keras.Model) -
     reader = keras.models.clone_model(network.get_layer("reader"))
     difference = reader.get_layer("evidence_difference")
     difference.set_weights([np.ones_like(weights) for weights in difference.get_weights()])
-    views = random_views(1)
+    ink = np.random.default_rng(0).uniform(size=(1, 28, 28)).astype(np.float32)
     pen, unsure, paper = (
-        keras.ops.convert_to_numpy(reader([views, np.full((1, 1), logit, np.float32)])["evidence"])
+        keras.ops.convert_to_numpy(reader([ink, np.full((1, 1), logit, np.float32)])["evidence"])
         for logit in (-50, 0, 50)
     )
     assert np.abs(paper - pen).min() > 1e-3
@@ -108,10 +103,10 @@ def test_the_reader_answers_differently_as_the_ink_looks(network: keras.Model) -
 
 
 def test_only_its_own_labels_teach_the_detector(network: keras.Model) -> None:
-    views = random_views(4)
+    ink = np.random.default_rng(0).uniform(size=(4, 28, 28)).astype(np.float32)
     detector = network.get_layer("mnist_detector")
     with tf.GradientTape(persistent=True) as tape:
-        outputs = network(views)
+        outputs = network(ink)
         losses = {name: keras.ops.sum(output) for name, output in outputs.items()}
     for name, loss in losses.items():
         gradients = tape.gradient(loss, detector.trainable_variables)
@@ -120,11 +115,12 @@ def test_only_its_own_labels_teach_the_detector(network: keras.Model) -> None:
 
 def test_the_evidence_lies_on_the_ink_that_it_is_about(network: keras.Model) -> None:
     """What a place sees is, within one row, the mirror image of what its mirrored place sees."""
-    plain = np.repeat(random_views(1), 28, axis=0)
+    ink = np.random.default_rng(0).uniform(size=(28, 28)).astype(np.float32)
+    plain = np.repeat(ink[None], 28, axis=0)
     changed = plain.copy()
     changed[np.arange(28), np.arange(28)] += 0.5  # one row in each picture
     still, moved = (
-        keras.ops.convert_to_numpy(network(views)["evidence"]) for views in (plain, changed)
+        keras.ops.convert_to_numpy(network(pictures)["evidence"]) for pictures in (plain, changed)
     )
     seen = (np.abs(moved - still) > 1e-6).any(axis=(2, 3))  # [row of the ink, row of evidence]
     assert seen.any(axis=0).all()
@@ -140,7 +136,7 @@ def test_precision_changes_neither_the_weights_nor_the_form_of_the_answers(
     mixed = build_evidence_network(precision="mixed_bfloat16")
     mixed.set_weights(network.get_weights())
     assert {weight.dtype.name for weight in map(np.asarray, mixed.get_weights())} == {"float32"}
-    views = random_views(5)
-    exact, rough = (keras.ops.convert_to_numpy(n(views)["evidence"]) for n in (network, mixed))
+    ink = np.random.default_rng(0).uniform(size=(5, 28, 28)).astype(np.float32)
+    exact, rough = (keras.ops.convert_to_numpy(n(ink)["evidence"]) for n in (network, mixed))
     assert exact.dtype == rough.dtype == np.float32
     assert 0 < np.abs(exact - rough).max() < 0.1 * np.abs(exact).max()

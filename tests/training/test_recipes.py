@@ -9,23 +9,23 @@ from drawn_digits.training.recipes import (
     compile_evidence_model,
     cosine_decay,
     mnist_recipe,
-    stored_views,
+    stored_ink,
 )
 from drawn_digits.training.samples import mnist_samples
 
 
 def test_a_model_learns_the_questions_that_it_answers() -> None:
-    stored, views = stored_views()
-    evidence = keras.layers.Dense(10)(keras.ops.reshape(views, (-1, 7, 7, 32)))
+    image, ink = stored_ink()
+    evidence = keras.layers.Dense(10)(keras.ops.reshape(ink, (-1, 7, 7, 16)))
     config = TrainingConfig()
     model = compile_evidence_model(
-        stored, {"evidence": evidence}, config, cosine_decay(config, 10, epochs=1)
+        image, {"evidence": evidence}, config, cosine_decay(config, 10, epochs=1)
     )
     assert set(model.output) == {"logits"}
-    blank = np.zeros((4, 28, 28, 2), np.uint8)
-    expected = keras.ops.convert_to_numpy(model(blank)["logits"])
+    images = np.zeros((4, 28, 28), np.uint8)
+    expected = keras.ops.convert_to_numpy(model(images)["logits"])
     assert expected.shape == (4, 10)
-    loss = model.evaluate(blank, {"logits": np.eye(10)[:4]}, verbose=0, return_dict=True)["loss"]
+    loss = model.evaluate(images, {"logits": np.eye(10)[:4]}, verbose=0, return_dict=True)["loss"]
     assert loss == pytest.approx(np.log(10), abs=0.2)
 
 
@@ -38,7 +38,7 @@ def test_the_learning_rate_rises_falls_and_stays() -> None:
 
 @pytest.mark.usefixtures("data_folder")
 def test_the_margin_that_is_cut_off_holds_one_hundredth_of_mnist_s_ink() -> None:
-    images = mnist_samples("train").views
+    images = mnist_samples("train").images
     inner = images[:, MNIST_MARGIN:-MNIST_MARGIN, MNIST_MARGIN:-MNIST_MARGIN]
     kept = inner.sum(dtype=np.int64) / images.sum(dtype=np.int64)
     assert kept == pytest.approx(0.99, abs=0.001)

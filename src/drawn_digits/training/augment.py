@@ -14,10 +14,9 @@ _KNOTS = 6  # an axis of the grid whose points the elastic bending moves
 
 
 class _Augmentation(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
-    """Float32 [batch, height, width, views] in and out, 0..1; nothing happens outside training.
+    """Float32 [batch, height, width, 1] in and out, 0..1; nothing happens outside training.
 
-    ``strength`` is the share of all ranges that is used, a variable: training changes it. All
-    views of a picture are changed alike, but for grain.
+    ``strength`` is the share of all ranges that is used, a variable: training changes it.
     """
 
     def __init__(self, strength: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
@@ -121,7 +120,7 @@ class LeaveUnchanged(keras.layers.Layer):  # type: ignore[misc]  # Keras has no 
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, ink: Any, changed: Any, training: bool = False) -> Any:
-        """One of each pair; both float32 [batch, height, width, views]."""
+        """One of each pair; both float32 [batch, height, width, 1]."""
         if not training:
             return ink
         draws = keras.random.uniform((ops.shape(ink)[0], 1, 1, 1), seed=self.seed_generator)
@@ -155,17 +154,17 @@ def spline_weights(length: int) -> NDArray[np.float32]:
 
 
 def sample_bilinear(ink: Any, x: Any, y: Any) -> Any:
-    """Ink [batch, h, w, views] at the pixels ``x``, ``y`` [batch, h, w]; outside is paper."""
-    height, width, views = ink.shape[1:]
+    """Ink [batch, h, w, 1] at the pixels ``x``, ``y`` [batch, h, w]; outside is paper."""
+    height, width = ink.shape[1], ink.shape[2]
     padded = ops.pad(ink, ((0, 0), (1, 1), (1, 1), (0, 0)))
     x, y = ops.clip(x + 1, 0, width + 0.999), ops.clip(y + 1, 0, height + 0.999)
     left, top = ops.floor(x), ops.floor(y)
     row = width + 2
     first = ops.arange(ops.shape(ink)[0])[:, None, None] * ((height + 2) * row)
     index = first + ops.cast(top, "int32") * row + ops.cast(left, "int32")
-    pixels = ops.reshape(padded, (-1, views))
-    corners = [ops.take(pixels, index + step, axis=0) for step in (0, 1, row, row + 1)]
-    across, down = (x - left)[..., None], (y - top)[..., None]
+    pixels = ops.reshape(padded, (-1,))
+    corners = [ops.take(pixels, index + step) for step in (0, 1, row, row + 1)]
+    across, down = x - left, y - top
     upper = corners[0] + across * (corners[1] - corners[0])
     lower = corners[2] + across * (corners[3] - corners[2])
-    return upper + down * (lower - upper)
+    return (upper + down * (lower - upper))[..., None]

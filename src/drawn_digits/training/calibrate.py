@@ -87,8 +87,8 @@ class LabelledLogits:
 
 def predict_logits(network: keras.Model, samples: Samples) -> LabelledLogits:
     """``network`` as ``with_class_logits`` gives it."""
-    views = (samples.views / 255).astype(np.float32)
-    predicted = network.predict(Batches((views,)), verbose=0)
+    ink = (samples.images / 255).astype(np.float32)
+    predicted = network.predict(Batches((ink,)), verbose=0)
     outputs = {name: output.astype(np.float64) for name, output in predicted.items()}
     mnist_share = _sigmoid(outputs["mnist_logit"].ravel())
     digit_logits = outputs["digit_logit"].ravel()

@@ -5,8 +5,6 @@ from typing import Any
 import keras
 from keras import ops
 
-from drawn_digits.training.normalizer import VIEWS
-
 
 @keras.saving.register_keras_serializable(package="drawn_digits")
 class ConvolutionMuon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types
@@ -14,12 +12,12 @@ class ConvolutionMuon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has
 
     An update is made orthogonal, so that no direction of a layer learns faster than another.
     AdamW, at the same learning rate and weight decay, trains what is no matrix (biases, scales),
-    what ``exclude_layers`` names, and kernels of the first layer, which see no features yet.
+    what ``exclude_layers`` names, and kernels of the first layer, which see one channel.
     """
 
     def _should_use_adamw(self, variable: Any) -> bool:
         if len(variable.shape) == 4:
-            return bool(variable.shape[2] <= VIEWS)
+            return bool(variable.shape[2] == 1)
         return bool(super()._should_use_adamw(variable))
 
     def _muon_update_step(self, gradient: Any, variable: Any, lr: Any, m: Any) -> None:

@@ -23,8 +23,6 @@ INK_SIDE = 20
 """Pixels of the longer side of the ink inside the frame."""
 CENTRE = 14.0
 """Pixel index of the centre of mass: all of MNIST's images have it here, none at 13.5."""
-VIEWS = 2
-"""Channels of what a network reads."""
 CLASS_NAMES = tuple("0123456789")
 
 _WHITE = 255.0
@@ -36,8 +34,7 @@ _NOISE_FACTOR = 2.0  # the box's level lies this much above the roughness of the
 _CLEARLY_SMOOTHER = 0.7  # a plane is paper when it leaves at most this much of the roughness
 _EDGE_PIXELS = 64  # of each edge, at most, tell the paper: sorting all takes five times as long
 _POLARITY_ROWS = 128  # at most, tell which side is ink; a digit on 1,024 rows is on some of them
-_PARTS = 2  # of a frame pixel's side
-_HALVES = np.arange(FRAME_SIDE * _PARTS, dtype=np.float32).reshape(1, -1, 1)  # of the frame
+_PIXELS = np.arange(FRAME_SIDE, dtype=np.float32).reshape(1, FRAME_SIDE, 1)  # of the frame
 
 
 @keras.saving.register_keras_serializable(package="drawn_digits")
@@ -49,8 +46,6 @@ class InkNormalizer(keras.layers.Layer):  # type: ignore[misc]  # Keras has no t
 
     Output, a dict:
         ink: float32 [batch, 28, 28], 0..1; all 0 for a picture without ink.
-        views: float32 [batch, 28, 28, 2], what a network reads: the ink, and the least ink of
-            each pixel's quarters. Gaps between bold lines show there that a mean hides.
         placement: float32 [batch, 4]: left, top, width and height, in picture pixels, of the
             frame that ``ink`` shows.
         has_ink: float32 [batch], 1 or 0.
@@ -72,19 +67,11 @@ class InkNormalizer(keras.layers.Layer):  # type: ignore[misc]  # Keras has no t
         offset_x = _offset(ops.sum(ink, axis=1), columns, left, scale)
         weights_y = _area_weights(rows, scale, offset_y)
         weights_x = ops.transpose(_area_weights(columns, scale, offset_x), (0, 2, 1))
-        halves = ops.matmul(ops.matmul(weights_y, ink), weights_x)
-        halves = ops.minimum(halves * ops.expand_dims(has_ink / peak, 2), 1.0)
-        quarters = ops.reshape(halves, (-1, FRAME_SIDE, _PARTS, FRAME_SIDE, _PARTS))
-        fitted = ops.mean(quarters, axis=(2, 4))
+        fitted = ops.matmul(ops.matmul(weights_y, ink), weights_x)
+        fitted = ops.minimum(fitted * ops.expand_dims(has_ink / peak, 2), 1.0)
         side = FRAME_SIDE / scale
-        return {
-            "ink": fitted,
-            "views": ops.stack([fitted, ops.min(quarters, axis=(2, 4))], axis=-1),
-            "placement": ops.concatenate(
-                [-offset_x / scale, -offset_y / scale, side, side], axis=1
-            ),
-            "has_ink": ops.squeeze(has_ink, 1),
-        }
+        placement = ops.concatenate([-offset_x / scale, -offset_y / scale, side, side], axis=1)
+        return {"ink": fitted, "placement": placement, "has_ink": ops.squeeze(has_ink, 1)}
 
 
 def _positions(image: Any, axis: int) -> Any:
@@ -190,10 +177,7 @@ def _offset(profile: Any, positions: Any, start: Any, scale: Any) -> Any:
 
 
 def _area_weights(positions: Any, scale: Any, offset: Any) -> Any:
-    """How much of each source pixel lies inside each half of a frame pixel, [batch, 56, length].
-
-    In halves, so that the source pixels inside of one add up to 1.
-    """
-    start = ops.expand_dims((positions * scale + offset) * _PARTS, 1)
-    end = start + ops.expand_dims(scale, 2) * _PARTS
-    return ops.relu(ops.minimum(end, _HALVES + 1.0) - ops.maximum(start, _HALVES))
+    """How much of each source pixel lies inside each frame pixel, [batch, 28, length]."""
+    start = ops.expand_dims(positions * scale + offset, 1)
+    end = start + ops.expand_dims(scale, 2)
+    return ops.relu(ops.minimum(end, _PIXELS + 1.0) - ops.maximum(start, _PIXELS))

@@ -18,7 +18,7 @@ from drawn_digits.training.network import (
     build_reader,
     evidence_outputs,
 )
-from drawn_digits.training.normalizer import FRAME_SIDE, VIEWS
+from drawn_digits.training.normalizer import FRAME_SIDE
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
     Samples,
@@ -47,12 +47,12 @@ def evidence_recipe(config: TrainingConfig) -> Recipe:
     training = TrainingSamples(config)
     network = build_evidence_network(config.dropout, config.precision)
     detector, reader = network.get_layer("mnist_detector"), network.get_layer("reader")
-    stored, views = stored_views()
-    outputs = evidence_outputs(detector, reader, views, augmented(views, config))
+    image, ink = stored_ink()
+    outputs = evidence_outputs(detector, reader, ink, augmented(ink, config))
     steps = -(-len(training.epoch(0)) // config.batch_size)
     return Recipe(
         model=compile_evidence_model(
-            stored, outputs, config, cosine_decay(config, steps, config.epochs)
+            image, outputs, config, cosine_decay(config, steps, config.epochs)
         ),
         network=network,
         epoch=lambda epoch: evidence_arguments(training.epoch(epoch)),
@@ -61,10 +61,10 @@ def evidence_recipe(config: TrainingConfig) -> Recipe:
     )
 
 
-def stored_views() -> tuple[Any, Any]:
-    """Views as ``Samples`` hold them, and in 0..1; both [batch, 28, 28, 2]."""
-    stored = keras.Input((FRAME_SIDE, FRAME_SIDE, VIEWS), dtype="uint8")
-    return stored, layers.Rescaling(1 / 255)(stored)
+def stored_ink() -> tuple[Any, Any]:
+    """Pictures as ``Samples`` hold them, and their ink, 0..1; both [batch, 28, 28]."""
+    image = keras.Input((FRAME_SIDE, FRAME_SIDE), dtype="uint8")
+    return image, layers.Rescaling(1 / 255)(image)
 
 
 def cosine_decay(
@@ -86,7 +86,7 @@ def cosine_decay(
 
 
 def compile_evidence_model(
-    stored: Any,
+    image: Any,
     outputs: dict[str, Any],
     config: TrainingConfig,
     learning_rate: keras.optimizers.schedules.LearningRateSchedule,
@@ -94,7 +94,7 @@ def compile_evidence_model(
     """A model that learns those of the three questions that ``outputs`` answers."""
     logits = {"logits": ops.mean(outputs["evidence"], axis=(1, 2))}
     answers = logits | {name: value for name, value in outputs.items() if name != "evidence"}
-    model = keras.Model(stored, answers)
+    model = keras.Model(image, answers)
     losses = {
         "logits": smoothed_cross_entropy(config.label_smoothing),
         "digit_logit": keras.losses.BinaryCrossentropy(from_logits=True),
@@ -124,11 +124,13 @@ def compile_evidence_model(
     return model
 
 
-def augmented(views: Any, config: TrainingConfig) -> Any:
-    """Views [batch, 28, 28, 2] as other hands and pens would have made them, or as they are."""
-    warped = RandomWarp(strength=config.augmentation, seed=config.seed)(views)
+def augmented(ink: Any, config: TrainingConfig) -> Any:
+    """Ink [batch, 28, 28] as other hands and pens would have made it, or as it is."""
+    ink = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
+    warped = RandomWarp(strength=config.augmentation, seed=config.seed)(ink)
     changed = RandomPen(strength=config.augmentation, seed=config.seed + 1)(warped)
-    return LeaveUnchanged(config.unchanged, seed=config.seed + 2)(views, changed)
+    some = LeaveUnchanged(config.unchanged, seed=config.seed + 2)(ink, changed)
+    return layers.Reshape((FRAME_SIDE, FRAME_SIDE))(some)
 
 
 def smoothed_cross_entropy(label_smoothing: float) -> keras.losses.Loss:
@@ -149,7 +151,7 @@ def evidence_arguments(samples: Samples) -> FitArguments:
         "digit_logit": np.ones_like(is_digit),
         "mnist_logit": is_digit,
     }
-    return samples.views, targets, weights
+    return samples.images, targets, weights
 
 
 MNIST_CONFIG = TrainingConfig(
@@ -174,18 +176,18 @@ def mnist_recipe(config: TrainingConfig) -> Recipe:
     side = FRAME_SIDE - 2 * MNIST_MARGIN
     reader = build_reader(config.dropout, config.precision, side)
     network = keras.Model(reader.input, {"evidence": reader.output["evidence"]})
-    stored, views = stored_views()
-    seen = augmented(views, config)[:, MNIST_MARGIN:-MNIST_MARGIN, MNIST_MARGIN:-MNIST_MARGIN]
-    outputs = network([seen, _CERTAIN * ops.ones_like(views[:, 0, 0, :1])])
+    image, ink = stored_ink()
+    seen = augmented(ink, config)[:, MNIST_MARGIN:-MNIST_MARGIN, MNIST_MARGIN:-MNIST_MARGIN]
+    outputs = network([seen, _CERTAIN * ops.ones_like(ink[:, 0, :1])])
     steps = -(-len(training) // config.batch_size)
     learning_rate = cosine_decay(config, steps, MNIST_DECAY_EPOCHS, lowest=0.01)
 
     def arguments(samples: Samples) -> FitArguments:
-        views, targets, weights = evidence_arguments(samples)
-        return views, {"logits": targets["logits"]}, {"logits": weights["logits"]}
+        images, targets, weights = evidence_arguments(samples)
+        return images, {"logits": targets["logits"]}, {"logits": weights["logits"]}
 
     return Recipe(
-        model=compile_evidence_model(stored, outputs, config, learning_rate),
+        model=compile_evidence_model(image, outputs, config, learning_rate),
         network=network,
         epoch=lambda number: arguments(shuffled(training, config.seed, number)),
         validation=arguments(mnist_samples("validation", config.max_samples)),
@@ -226,7 +228,7 @@ def shuffled(samples: Samples, seed: int, epoch: int) -> Samples:
 
 
 def classic_arguments(samples: Samples) -> FitArguments:
-    ink = (samples.views[..., :1] / 255).astype(np.float32)
+    ink = (samples.images / 255).astype(np.float32)[..., None]
     return ink, keras.utils.to_categorical(samples.labels, NUM_CLASSES), np.ones(len(samples))
 
 

@@ -22,7 +22,7 @@ from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
 from drawn_digits.training.data.typefaces import load_typefaces
 from drawn_digits.training.lettering import paint_typeface
 from drawn_digits.training.made_non_digits import make_non_digits, make_pages
-from drawn_digits.training.normalizer import VIEWS, InkNormalizer
+from drawn_digits.training.normalizer import InkNormalizer
 from drawn_digits.training.renderings import (
     RENDER_SIDE,
     Painter,
@@ -47,40 +47,37 @@ Original = TypeVar("Original", bound=Labelled)
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """``views`` uint8 [n, 28, 28, 2], ``labels`` int64 [n]: 0 to 9, or NOT_A_DIGIT.
-
-    The views are the normalizer's: ink, and the least ink of each pixel's quarters.
+    """``images`` uint8 [n, 28, 28], ``labels`` int64 [n]: 0 to 9, or NOT_A_DIGIT.
 
     ``is_mnist`` bool [n]: scanned from paper, for MNIST; the ink of pens and typefaces was not.
     """
 
-    views: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     is_mnist: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        return len(self.views)
+        return len(self.images)
 
     def take(self, indices: NDArray[np.int64]) -> "Samples":
-        return Samples(self.views[indices], self.labels[indices], self.is_mnist[indices])
+        return Samples(self.images[indices], self.labels[indices], self.is_mnist[indices])
 
 
 def concatenate(parts: Iterable[Samples]) -> Samples:
     """All parts, one after the other."""
     listed = list(parts)
     return Samples(
-        np.concatenate([part.views for part in listed]),
+        np.concatenate([part.images for part in listed]),
         np.concatenate([part.labels for part in listed]),
         np.concatenate([part.is_mnist for part in listed]),
     )
 
 
 def mnist_samples(split: Split, limit: int = 0) -> Samples:
-    """MNIST as it is: its images are fixed points of the normalizer, and no pixel has parts."""
+    """MNIST as it is: its images are fixed points of the normalizer."""
     images, labels = load_mnist(split)
     end = limit or len(images)
-    views = np.repeat(images[:end, ..., None], VIEWS, axis=-1)
-    return Samples(views, labels[:end].astype(np.int64), np.ones(end, np.bool_))
+    return Samples(images[:end], labels[:end].astype(np.int64), np.ones(end, np.bool_))
 
 
 def good_pens(split: Split, limit: int = 0) -> list[PenSample]:
@@ -187,10 +184,10 @@ def render(
 
 
 def normalize(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Pictures [n, height, width] to views, uint8 [n, 28, 28, 2], in MNIST's grey levels."""
-    views = keras.ops.convert_to_numpy(_normalizer()(pictures)["views"])
-    stored: NDArray[np.uint8] = np.round(views * 255).astype(np.uint8)
-    return stored
+    """Pictures [n, height, width] to normalized ones, uint8 [n, 28, 28], as MNIST stores them."""
+    ink = keras.ops.convert_to_numpy(_normalizer()(pictures)["ink"])
+    images: NDArray[np.uint8] = np.round(ink * 255).astype(np.uint8)
+    return images
 
 
 @cache
