@@ -79,7 +79,7 @@ def test_the_network_s_logits_stand_beside_the_labels() -> None:
     np.testing.assert_allclose(seen.mnist_share[:2], [0.5, 0.75], atol=1e-6)
 
 
-def test_weights_of_another_network_are_refused_and_the_message_says_what_fits(
+def test_weights_of_another_network_are_refused_and_the_message_says_what_to_do(
     tmp_path: Path,
 ) -> None:
     run = RunFolder(tmp_path)

@@ -18,13 +18,13 @@ def load_classic_reader(run_folder: Path) -> Reader:
     """A reader from a run of ``--network classic``. It never refuses.
 
     Raises:
-        TrainingError: the folder holds no run of the classic network.
+        TrainingError: the folder holds no run of the classic network, or of another form of it.
     """
     run = RunFolder(run_folder)
     if run.read_config().network != "classic":
         raise TrainingError(f"{run_folder} holds no run of the classic network.")
     network = build_classic_network()
-    network.load_weights(run.best_weights)
+    run.load_weights(network, run.best_weights)
 
     def read(pictures: Sequence[NDArray[np.uint8]]) -> Readings:
         ink = np.stack([shrink(picture) for picture in pictures])[..., None]
