@@ -32,6 +32,14 @@ def test_loops_open_and_close() -> None:
     assert (gaps > 0.15).mean() > 0.2
 
 
+def test_some_lines_end_in_a_hook() -> None:
+    stem = Drawing((Stroke(tuple(Point(0, y) for y in range(20))),))
+    rng = np.random.default_rng(6)
+    written = [positions(write_again(stem, "l", rng)) for _ in range(300)]
+    back = np.array([line[:, 1].max() - line[-1, 1] for line in written])
+    assert 0.08 < (back > 0.04).mean() < 0.25
+
+
 def test_it_stays_about_where_and_as_large_as_it_was() -> None:
     rng = np.random.default_rng(2)
     for _ in range(200):

@@ -1,27 +1,40 @@
-"""Habits of writing that the pen data holds too few of: flags, feet, slashes and bars.
+"""Habits of writing that the pen data holds too few of: flags, feet, slashes, bars, curls.
 
-Strokes are as in ``hands``: arrays [points, 2], y downwards, the longer side 1.
+Drawings are ``lines``: float64 [points, 2] each, y downwards, the longer side 1. What was misread
+of people whom nothing was learned from says which habits there are (docs/decisions/0012, 0019).
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from drawn_digits.training.data.smoothing import resample_evenly
+from drawn_digits.training.lines import (
+    SPACING,
+    Line,
+    Lines,
+    beyond,
+    bowed,
+    joined,
+    length,
+    round_corners,
+    run_on,
+)
 
-Lines = list[NDArray[np.float64]]
-Line = NDArray[np.float64]
-
-SPACING = 0.03
-"""Between points, in longer sides: fine enough to bend."""
 _STRAIGHT = 0.93  # chord over length: at least this is a plain stem
+_WHOLE = 0.6  # length: less is a fragment, and stays one
 
 
 def add_habits(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
     """Give a one a flag and a foot, a zero a slash, a seven a bar ..., each only now and then."""
     habit = _HABITS.get(label)
     return habit(lines, rng) if habit else lines
+
+
+def hooked(line: Line, rng: np.random.Generator) -> Line:
+    """The pen turns back sharply before it lifts, to either side."""
+    turn = rng.choice([-1, 1]) * np.radians(rng.uniform(120, 172))
+    return run_on(line, rng.uniform(0.05, 0.3), turn)
 
 
 def _one(lines: Lines, rng: np.random.Generator) -> Lines:
@@ -35,7 +48,9 @@ def _one(lines: Lines, rng: np.random.Generator) -> Lines:
     if rng.uniform() < 0.75:
         written = _flagged(stem, rng)
     if rng.uniform() < 0.35:
-        written.append(_foot(stem, rng))
+        return [*written, _foot(stem, rng)]
+    if rng.uniform() < 0.25:
+        written[-1] = hooked(written[-1], rng)
     return written
 
 
@@ -44,12 +59,12 @@ def _is_stem(lines: Lines) -> bool:
     if len(lines) != 1:
         return False
     width, height = abs(lines[0][-1] - lines[0][0])
-    return bool(height > width and np.hypot(width, height) > _STRAIGHT * _length(lines[0]))
+    return bool(height > width and np.hypot(width, height) > _STRAIGHT * length(lines[0]))
 
 
 def _stem(rng: np.random.Generator) -> Line:
     lean, bow = rng.normal(0.1, 0.14), rng.normal(0, 0.03)
-    return _bowed(np.array([lean, -0.5]), np.array([-lean, 0.5]), np.array([bow, 0]))
+    return bowed(np.array([lean, -0.5]), np.array([-lean, 0.5]), np.array([bow, 0]))
 
 
 def _flagged(stem: Line, rng: np.random.Generator) -> Lines:
@@ -60,32 +75,17 @@ def _flagged(stem: Line, rng: np.random.Generator) -> Lines:
     """
     degrees = np.clip(rng.normal(45, 13), 22, 80)  # above the horizontal
     # The flatter and the longer, the more it is the bar of a seven.
-    longest = np.interp(degrees, [22, 35, 50], [0.35, 0.6, 0.75]) * _length(stem)
-    length = longest * np.sqrt(rng.uniform(0.04, 1))
+    longest = np.interp(degrees, [22, 35, 50], [0.35, 0.6, 0.75]) * length(stem)
+    reach = longest * np.sqrt(rng.uniform(0.04, 1))
     rise = np.radians(degrees)
-    start = stem[0] + length * np.array([-np.cos(rise), np.sin(rise)])
-    bow = rng.normal(-0.03, 0.13) * length * np.array([np.sin(rise), np.cos(rise)])
-    flag = _bowed(start, stem[0], bow)
+    start = stem[0] + reach * np.array([-np.cos(rise), np.sin(rise)])
+    bow = rng.normal(-0.03, 0.13) * reach * np.array([np.sin(rise), np.cos(rise)])
+    flag = bowed(start, stem[0], bow)
     if rng.uniform() < 0.25:
         return [flag + rng.normal(0, 0.03, 2), stem]
     if rng.uniform() < 0.5:
-        return [_joined(flag, stem, reach=rng.uniform(0.05, 0.4) * length)]
+        return [joined(flag, stem, reach=rng.uniform(0.05, 0.4) * reach)]
     return [np.vstack([flag[:-1], stem])]
-
-
-def _joined(first: Line, second: Line, reach: float) -> Line:
-    """One line that goes round the corner where both meet, from ``reach`` before it on."""
-    before, after = _beyond(first[::-1], reach)[::-1], _beyond(second, reach)
-    start, end = before[-1], after[0]
-    corner = _bowed(start, end, (second[0] - (start + end) / 2) / 2)
-    return np.vstack([before[:-1], corner, after[1:]])
-
-
-def _beyond(line: Line, reach: float) -> Line:
-    """What is left of a line when its first ``reach`` is cut off."""
-    along = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
-    start = [np.interp(reach, along, line[:, axis]) for axis in (0, 1)]
-    return np.vstack([start, line[along > reach]])
 
 
 def _foot(stem: Line, rng: np.random.Generator) -> Line:
@@ -97,16 +97,50 @@ def _foot(stem: Line, rng: np.random.Generator) -> Line:
 
 
 def _zero(lines: Lines, rng: np.random.Generator) -> Lines:
-    """A slash through the middle: rising, level or falling, inside the ring or past it."""
-    if len(lines) != 1 or rng.uniform() > 0.2:
+    """A slash through the middle: rising, level or falling, inside the ring or far past it."""
+    if len(lines) != 1 or rng.uniform() > 0.3:
         return lines
     rise = np.radians(rng.choice([rng.normal(50, 15), rng.normal(0, 12), rng.normal(-45, 15)]))
     direction = np.array([np.cos(rise), -np.sin(rise)])
     points = lines[0]
     reach = float(np.ptp((points - points.mean(axis=0)) @ direction)) / 2
     middle = (points.min(axis=0) + points.max(axis=0)) / 2 + rng.normal(0, 0.04, 2)
-    first, second = rng.uniform(0.6, 1.4, 2) * reach
+    first, second = rng.uniform(0.6, rng.choice([1.4, 2.0]), 2) * reach
     return [points, np.stack([middle - first * direction, middle + second * direction])]
+
+
+def _three_or_five(lines: Lines, rng: np.random.Generator) -> Lines:
+    """The lower bowl curls on, into itself."""
+    whole = max(range(len(lines)), key=lambda i: length(lines[i]))
+    line = resample_evenly(lines[whole], SPACING)
+    line = line if line[0, 1] < line[-1, 1] else line[::-1]
+    if length(line) < _WHOLE or rng.uniform() > 0.15:
+        return lines
+    sweep = np.radians(rng.uniform(30, 130))
+    turning = np.sin(_bend(line[-12:])) or 1.0
+    curled = run_on(line, rng.uniform(0.12, 0.3) * sweep, sweep=float(np.sign(turning)) * sweep)
+    return [*lines[:whole], curled, *lines[whole + 1 :]]
+
+
+def _bend(line: Line) -> float:
+    """By how much a line turns from its first step to its last, radians, positive clockwise."""
+    first, last = line[1] - line[0], line[-1] - line[-2]
+    return float(np.arctan2(last[1], last[0]) - np.arctan2(first[1], first[0]))
+
+
+def _six(lines: Lines, rng: np.random.Generator) -> Lines:
+    """A loop on the right that crosses the base and ends outside, as scripts write it."""
+    if rng.uniform() > 0.12:
+        return lines
+    left, right = rng.uniform(-0.45, -0.25), rng.uniform(0.2, 0.45)
+    top = rng.uniform(-0.25, 0.15)  # of the loop
+    stem = [(rng.uniform(-0.2, 0.15), -0.5), (left, -0.15), (left, 0.2), (left / 2, 0.47)]
+    loop = [(right * 0.3, 0.45), (right, top / 2 + 0.22), (right, top), (right * 0.6, top - 0.05)]
+    end = [(right * 0.2, top / 2 + 0.2), (right * 0.3, 0.45), (right * 0.6 + 0.1, 0.45)]
+    corners = np.array(stem + loop + end)
+    corners[-1, 1] += rng.uniform(-0.1, 0.1)
+    corners += rng.normal(0, 0.02, corners.shape)
+    return [round_corners(resample_evenly(corners, SPACING), passes=int(rng.integers(4, 14)))]
 
 
 def _seven(lines: Lines, rng: np.random.Generator) -> Lines:
@@ -150,29 +184,47 @@ def _four(lines: Lines, rng: np.random.Generator) -> Lines:
     return [angle, kept] if len(kept) > 0.2 / SPACING else lines
 
 
-def round_corners(line: Line, passes: int) -> Line:
-    """Each pass is a mean of three neighbours, [1 2 1] / 4; the ends stay."""
-    line = line.copy()
-    for _ in range(passes):
-        line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
-    return line
+def _eight(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Ends that run on past where they meet, as a ribbon's, or that never meet."""
+    if len(lines) != 1 or length(lines[0]) < 2 * _WHOLE or rng.uniform() > 0.25:
+        return lines
+    line = resample_evenly(lines[0], SPACING)
+    if rng.uniform() < 0.4:
+        first, last = rng.uniform(0, 0.15, 2) * length(line)
+        return [beyond(beyond(line, first)[::-1], last)[::-1]]
+    line = run_on(line, rng.uniform(0, 0.35))
+    return [run_on(line[::-1], rng.uniform(0, 0.35))[::-1]]
 
 
-def _bowed(start: Line, end: Line, bow: Line) -> Line:
-    """A quadratic Bezier curve of eight points whose middle is ``bow`` off the straight line."""
-    t = np.linspace(0, 1, 8)[:, None]
-    control = (start + end) / 2 + 2 * bow
-    curve: Line = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
-    return curve
+def _nine(lines: Lines, rng: np.random.Generator) -> Lines:
+    """A ring that is hardly open, or that begins with a curl inside of it."""
+    if rng.uniform() < 0.15:
+        return _flattened(lines, rng)
+    if len(lines) != 1 or length(lines[0]) < _WHOLE or rng.uniform() > 0.15:
+        return lines
+    line = resample_evenly(lines[0], SPACING)[::-1]
+    sweep = rng.choice([-1, 1]) * np.radians(rng.uniform(70, 300))
+    return [run_on(line, rng.uniform(0.12, 0.3), sweep=sweep)[::-1]]
 
 
-def _length(line: Line) -> float:
-    return float(np.hypot(*np.diff(line, axis=0).T).sum())
+def _flattened(lines: Lines, rng: np.random.Generator) -> Lines:
+    """The upper half squeezed towards the top, the lower one stretched."""
+    middle = rng.uniform(-0.1, 0.1)
+    squeezed = -0.5 + rng.uniform(0.25, 0.7) * (middle + 0.5)
+    flat = [resample_evenly(line, SPACING) for line in lines]
+    for line in flat:
+        line[:, 1] = np.interp(line[:, 1], [-0.5, middle, 0.5], [-0.5, squeezed, 0.5])
+    return flat
 
 
 _HABITS: dict[str, Callable[[Lines, np.random.Generator], Lines]] = {
     "0": _zero,
     "1": _one,
+    "3": _three_or_five,
     "4": _four,
+    "5": _three_or_five,
+    "6": _six,
     "7": _seven,
+    "8": _eight,
+    "9": _nine,
 }

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training.data.pen_sample import drawing_from_lines
 from drawn_digits.training.data.smoothing import resample_evenly
-from drawn_digits.training.habits import SPACING, Lines, add_habits, round_corners
+from drawn_digits.training.habits import add_habits, hooked
+from drawn_digits.training.lines import SPACING, Line, Lines, round_corners
 
 
 def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawing:
@@ -30,6 +30,7 @@ def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawi
         _move_strokes,
         _change_ends,
         _drift_ends,
+        _hook_ends,
         _change_proportions,
         _round_or_break,
         _tremble,
@@ -69,7 +70,7 @@ def _change_ends(lines: Lines, rng: np.random.Generator) -> Lines:
     return [_change_end(_change_end(line, rng)[::-1], rng)[::-1] for line in lines]
 
 
-def _change_end(line: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _change_end(line: Line, rng: np.random.Generator) -> Line:
     points = round(rng.normal(0, 0.07) / SPACING)
     if len(line) < 6 or rng.uniform() < 0.5 or points == 0:
         return line
@@ -88,11 +89,20 @@ def _drift_ends(lines: Lines, rng: np.random.Generator) -> Lines:
     return [_drift_start(_drift_start(line, rng)[::-1], rng)[::-1] for line in lines]
 
 
-def _drift_start(line: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _drift_start(line: Line, rng: np.random.Generator) -> Line:
     """The first part of the line comes from there; the rest stays."""
     reach = rng.uniform(0.15, 0.45) * len(line)
     share = np.clip(1 - np.arange(len(line)) / max(reach, 1), 0, 1)[:, None]
     return line + (3 - 2 * share) * share**2 * rng.normal(0, 0.06, 2)
+
+
+def _hook_ends(lines: Lines, rng: np.random.Generator) -> Lines:
+    """The pen turns back before it lifts, now and then; more seldom, when it comes down."""
+    if rng.uniform() < 0.15:
+        lines = [*lines[:-1], hooked(lines[-1], rng)]
+    if rng.uniform() < 0.05:
+        lines = [hooked(lines[0][::-1], rng)[::-1], *lines[1:]]
+    return lines
 
 
 def _change_proportions(lines: Lines, rng: np.random.Generator) -> Lines:
@@ -100,7 +110,7 @@ def _change_proportions(lines: Lines, rng: np.random.Generator) -> Lines:
     taller, wider, wedge, bend = rng.normal(0, [0.25, 0.15, 0.25, 0.12])
     size, frequency, phase = rng.uniform([0, 0.5, 0], [0.03, 1.5, 2 * np.pi], (2, 3)).T
 
-    def change(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    def change(line: Line) -> Line:
         x, y = line.T
         x, y = x * np.exp(wider * x + wedge * y), y * np.exp(taller * y)
         x = x + bend * (y**2 - 0.1) + size[0] * np.sin(2 * np.pi * frequency[0] * y + phase[0])
@@ -112,7 +122,7 @@ def _change_proportions(lines: Lines, rng: np.random.Generator) -> Lines:
 
 def _round_or_break(lines: Lines, rng: np.random.Generator) -> Lines:
     """Fast hands round their corners; slow mice draw with corners that nobody meant."""
-    changes: list[Callable[[NDArray[np.float64]], NDArray[np.float64]]] = [
+    changes: list[Callable[[Line], Line]] = [
         lambda line: line,
         partial(round_corners, passes=4),
         lambda line: resample_evenly(line, spacing),
