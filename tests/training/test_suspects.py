@@ -41,9 +41,14 @@ def test_labels_seen_to_be_wrong_are_doubted_and_right_ones_are_not() -> None:
 
     Model 1.3.0 believes one listed label a little: of a one that looks like a seven without a bar.
     """
-    shows = {b.ordinal: b.shows for b in bad_labels() if (b.source, b.writer) == ("mnist", "train")}
+    # Model 1.5.0 learned those that were listed after it was trained, and believes half of them.
+    shows = {
+        b.ordinal: b.shows
+        for b in bad_labels()
+        if (b.source, b.writer) == ("mnist", "train") and b.rule.startswith("model 1.1.0")
+    }
     samples = list(islice(mnist_samples("train"), 34_000))
-    listed = [s for s in samples if s.is_listed and shows[s.ordinal].isdigit()]
+    listed = [s for s in samples if shows.get(s.ordinal, "").isdigit()]
     right = [sample for sample in samples[:300] if sample.label not in "17"]
     found = list(doubted(load_recognizer(), [*right, *listed], 0.5))
     assert {suspect.sample.ordinal for suspect in found} <= {sample.ordinal for sample in listed}
