@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from drawn_digits.training.lines import round_corners
+
 _SPACING = 1.0  # digitizer units: the grid that the coordinates were rounded to
 _PASSES = 2  # two of [1 2 1]/4 are close to a Gaussian of one unit: steps of one unit vanish
 
@@ -20,10 +22,7 @@ def smooth_line(line: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns:
         float64 [other points, 2]; a single point, or points all in one place, give one point.
     """
-    samples = resample_evenly(line, _SPACING)
-    for _ in range(_PASSES):
-        samples[1:-1] = (samples[:-2] + 2 * samples[1:-1] + samples[2:]) / 4
-    return samples
+    return round_corners(resample_evenly(line, _SPACING), _PASSES)
 
 
 def resample_evenly(line: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
