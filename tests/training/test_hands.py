@@ -32,6 +32,16 @@ def test_loops_open_and_close() -> None:
     assert (gaps > 0.15).mean() > 0.2
 
 
+def test_the_pen_stays_down_between_strokes_now_and_then() -> None:
+    rng = np.random.default_rng(7)
+    written = [write_again(four(), "4", rng) for _ in range(400)]
+    joined = [drawing.strokes[0] for drawing in written if len(drawing.strokes) == 1]
+    assert 0.08 < len(joined) / 400 < 0.25
+    # From the end of the bar, on the right, the pen goes up again to where the stem begins.
+    bar_to_stem = [max(p.x for p in stroke.points) - stroke.points[-1].x for stroke in joined]
+    assert np.median(bar_to_stem) > 0.1
+
+
 def test_some_lines_end_in_a_hook() -> None:
     stem = Drawing((Stroke(tuple(Point(0, y) for y in range(20))),))
     rng = np.random.default_rng(6)

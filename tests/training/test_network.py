@@ -4,9 +4,11 @@ import pytest
 import tensorflow as tf
 
 from drawn_digits.training.network import (
+    READER_MARGIN,
     build_classic_network,
     build_evidence_network,
     build_recognizer_model,
+    over_the_frame,
     with_class_logits,
 )
 
@@ -33,7 +35,8 @@ def test_the_classic_network_has_thirteen_layers_and_its_known_size() -> None:
 
 def test_multiply_adds_stay_below_fifteen_million(network: keras.Model) -> None:
     total = 0
-    for layer in (layer for part in network.layers[1:] for layer in part.layers):
+    parts = [part for part in network.layers if isinstance(part, keras.Model)]
+    for layer in (layer for part in parts for layer in part.layers):
         if isinstance(layer, keras.layers.Conv2D):
             _, height, width, _ = layer.output.shape
             total += height * width * int(np.prod(layer.kernel.shape))
@@ -93,7 +96,7 @@ def test_the_reader_answers_differently_as_the_ink_looks(network: keras.Model) -
     reader = keras.models.clone_model(network.get_layer("reader"))
     difference = reader.get_layer("evidence_difference")
     difference.set_weights([np.ones_like(weights) for weights in difference.get_weights()])
-    ink = np.random.default_rng(0).uniform(size=(1, 28, 28)).astype(np.float32)
+    ink = np.random.default_rng(0).uniform(size=reader.input[0].shape[1:]).astype(np.float32)[None]
     pen, unsure, paper = (
         keras.ops.convert_to_numpy(reader([ink, np.full((1, 1), logit, np.float32)])["evidence"])
         for logit in (-50, 0, 50)
@@ -128,6 +131,24 @@ def test_the_evidence_lies_on_the_ink_that_it_is_about(network: keras.Model) -> 
     first, last = seen.argmax(axis=0), 27 - seen[::-1].argmax(axis=0)
     middles = (first + last) / 2
     np.testing.assert_allclose(middles + middles[::-1], 27, atol=1)
+
+
+def test_laid_on_the_frame_evidence_keeps_its_mean_and_its_place() -> None:
+    inner = np.zeros((1, 6, 6, 1), np.float32)
+    inner[0, 1, 4] = 36
+    frame = keras.ops.convert_to_numpy(over_the_frame(inner))[0, :, :, 0]
+    expected = np.zeros((7, 7))
+    expected[1:3, 4:6] = 49 / 4  # from 6 to 10 pixels down and 18 to 22 across of 28
+    np.testing.assert_allclose(frame, expected, rtol=1e-6)
+
+
+def test_the_reader_is_spared_the_margin_of_the_frame(network: keras.Model) -> None:
+    ink = np.random.default_rng(0).uniform(size=(1, 28, 28)).astype(np.float32)
+    changed = ink.copy()
+    changed[:, :READER_MARGIN] = changed[:, :, -READER_MARGIN:] = 0
+    before, after = (with_class_logits(network)(each) for each in (ink, changed))
+    assert not np.allclose(before["mnist_logit"], after["mnist_logit"])
+    np.testing.assert_allclose(before["digit_logit"], after["digit_logit"], atol=1e-6)
 
 
 def test_precision_changes_neither_the_weights_nor_the_form_of_the_answers(

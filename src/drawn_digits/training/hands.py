@@ -13,7 +13,7 @@ from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training.data.pen_sample import drawing_from_lines
 from drawn_digits.training.data.smoothing import resample_evenly
 from drawn_digits.training.habits import add_habits, hooked
-from drawn_digits.training.lines import SPACING, Line, Lines, round_corners
+from drawn_digits.training.lines import SPACING, Line, Lines, bowed, round_corners
 
 
 def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawing:
@@ -27,6 +27,7 @@ def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawi
         return drawing_from_lines(_raw_lines(drawing))
     lines = [resample_evenly(line, SPACING) for line in add_habits(lines, label, rng)]
     changes = (
+        _join_strokes,
         _move_strokes,
         _change_ends,
         _drift_ends,
@@ -51,6 +52,18 @@ def _unit_lines(drawing: Drawing) -> Lines:
 
 def _raw_lines(drawing: Drawing) -> Lines:
     return [np.array([(p.x, p.y) for p in s.points]) for s in drawing.strokes if s.points]
+
+
+def _join_strokes(lines: Lines, rng: np.random.Generator) -> Lines:
+    """The pen stays down between strokes, or the device does not notice that it is lifted."""
+    if rng.uniform() > 0.15:
+        return lines
+    path = lines[0]
+    for line in lines[1:]:
+        x, y = line[0] - path[-1]
+        bow = rng.normal(0, 0.06) * np.array([-y, x])
+        path = np.vstack([path, bowed(path[-1], line[0], bow)[1:-1], line])
+    return [path]
 
 
 def _move_strokes(lines: Lines, rng: np.random.Generator) -> Lines:
