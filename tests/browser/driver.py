@@ -195,8 +195,12 @@ class DigitPage:
         return self.page.locator(".origin").inner_text()
 
     def device_reading(self) -> DeviceReading:
-        """The newest picture that the model on the device read."""
+        """The newest picture that the model on the device read.
+
+        While the pen is down there may be one that it is still reading: that one is waited for.
+        """
         self.settle()
+        self.wait_until("lastRead.outputs !== undefined")
         script = """() => ({
             pixels: btoa(Array.from(lastRead.pixels, (grey) => String.fromCharCode(grey)).join("")),
             probabilities: [...lastRead.outputs.probabilities],
