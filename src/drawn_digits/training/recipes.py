@@ -17,6 +17,7 @@ from drawn_digits.training.network import (
     build_evidence_network,
     build_reader,
     evidence_outputs,
+    without_margin,
 )
 from drawn_digits.training.normalizer import FRAME_SIDE
 from drawn_digits.training.samples import (
@@ -180,7 +181,7 @@ def mnist_recipe(config: TrainingConfig) -> Recipe:
     reader = build_reader(config.dropout, config.precision, side, MNIST_FILTERS)
     network = keras.Model(reader.input, {"evidence": reader.output["evidence"]})
     image, ink = stored_ink()
-    seen = augmented(ink, config)[:, MNIST_MARGIN:-MNIST_MARGIN, MNIST_MARGIN:-MNIST_MARGIN]
+    seen = without_margin(augmented(ink, config), MNIST_MARGIN)
     outputs = network([seen, _CERTAIN * ops.ones_like(ink[:, 0, :1])])
     steps = -(-len(training) // config.batch_size)
     learning_rate = cosine_decay(config, steps, MNIST_DECAY_EPOCHS, lowest=0.01)

@@ -20,8 +20,9 @@ from drawn_digits.training.pose import anywhere, other_variant, own_variant, pos
 RENDER_SIDE = 112
 """Pixels: four to one of the 28 that the network sees, and six times as fast as 280."""
 
-_BATCH = 256  # pictures
-_WORTH_A_POOL = 10 * _BATCH  # fewer are painted sooner than processes start
+BATCH = 256
+"""Pictures that are painted, and then normalized, together."""
+_WORTH_A_POOL = 10 * BATCH  # fewer are painted sooner than processes start
 
 Pictures = NDArray[np.uint8]
 Original = TypeVar("Original")
@@ -56,8 +57,8 @@ def paint_all(
     ``painter`` is a function of a module, or a partial of one, for other processes to find. Each
     batch has its own seed, so the pictures do not depend on how many processes there are.
     """
-    starts = range(0, len(originals), _BATCH)
-    batches = [originals[start : start + _BATCH] for start in starts]
+    starts = range(0, len(originals), BATCH)
+    batches = [originals[start : start + BATCH] for start in starts]
     seeds = rng.integers(2**63, size=len(batches)).tolist()
     if len(originals) < _WORTH_A_POOL:
         yield from map(_paint, batches, seeds, [painter] * len(batches))

@@ -24,6 +24,7 @@ from drawn_digits.training.lettering import paint_typeface
 from drawn_digits.training.made_non_digits import make_non_digits, make_pages
 from drawn_digits.training.normalizer import InkNormalizer
 from drawn_digits.training.renderings import (
+    BATCH,
     RENDER_SIDE,
     Painter,
     paint_all,
@@ -32,7 +33,6 @@ from drawn_digits.training.renderings import (
 )
 
 NOT_A_DIGIT = -1
-_AT_ONCE = 256  # pictures that are normalized together, always as many: other counts compile anew
 
 
 class Labelled(Protocol):
@@ -187,8 +187,9 @@ def render(
 def normalize(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Pictures [n, height, width] to normalized ones, uint8 [n, 28, 28], as MNIST stores them."""
     normalizer = _normalizer(*pictures.shape[1:])
-    padded = np.pad(pictures, ((0, -len(pictures) % _AT_ONCE), (0, 0), (0, 0)))
-    parts = np.split(padded, len(padded) // _AT_ONCE)
+    # Always as many, for another number would be compiled anew.
+    padded = np.pad(pictures, ((0, -len(pictures) % BATCH), (0, 0), (0, 0)))
+    parts = np.split(padded, len(padded) // BATCH)
     ink = np.concatenate([normalizer.predict_on_batch(part) for part in parts])
     images: NDArray[np.uint8] = np.round(ink[: len(pictures)] * 255).astype(np.uint8)
     return images
