@@ -64,17 +64,27 @@ def procfile_server() -> Iterator[LiveServer]:
             process = subprocess.Popen(
                 honcho, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
             )
-        assert becomes_true(lambda: b"web.1 started" in log.read_bytes(), seconds=20)
-        (pid,) = re.findall(rb"web\.1 started \(pid=(\d+)\)", log.read_bytes())
-        server = LiveServer(f"http://127.0.0.1:{port}", int(pid), log, 0)
         try:
-            assert becomes_true(lambda: ask(server, "GET", "/readyz")[0] == 200, seconds=20)
-            yield server
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)  # of its own: Honcho gives it a session
+            with web_process(port, log) as server:
+                yield server
             process.wait(timeout=30)
-            assert "web.1 stopped" in log.read_text(), log.read_text()
-            assert "Traceback" not in log.read_text(), log.read_text()
+        finally:
+            process.kill()  # does nothing where it has ended, as it should
+        assert "web.1 stopped" in log.read_text(), log.read_text()
+        assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@contextmanager
+def web_process(port: int, log: Path) -> Iterator[LiveServer]:
+    """The process that Honcho says it started, once it is ready, until it is told to end."""
+    assert becomes_true(lambda: b"web.1 started" in log.read_bytes(), seconds=20), log.read_text()
+    (pid,) = re.findall(rb"web\.1 started \(pid=(\d+)\)", log.read_bytes())
+    server = LiveServer(f"http://127.0.0.1:{port}", int(pid), log, 0)
+    try:
+        assert becomes_true(lambda: ask(server, "GET", "/readyz")[0] == 200, seconds=20)
+        yield server
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)  # of its own: Honcho gives it a session
 
 
 def ask(

@@ -4,7 +4,7 @@ from PIL import Image
 
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.data.typefaces import TypefaceDigit, load_typefaces
-from drawn_digits.training.lettering import _place, _weigh, paint_typeface
+from drawn_digits.training.lettering import paint_typeface, place, weigh
 from drawn_digits.training.pose import Pose
 from drawn_digits.training.renderings import RENDER_SIDE, paint_all
 
@@ -42,7 +42,7 @@ def test_variants_differ_and_the_same_seed_gives_the_same_ones() -> None:
 def test_a_digit_is_turned_as_its_pose_says(quarter_turns: int) -> None:
     """NumPy turns the other way round and is the oracle."""
     ink = 255 - letter_l().picture
-    placed = np.asarray(_place(ink, Pose(turn=90 * quarter_turns, side=71)))
+    placed = np.asarray(place(ink, Pose(turn=90 * quarter_turns, side=71)))
     rows, columns = np.nonzero(placed > 127)
     expected = np.rot90(ink, -quarter_turns)
     expected_rows, expected_columns = np.nonzero(expected)
@@ -60,22 +60,22 @@ def test_the_aspect_makes_digits_narrow_and_wide() -> None:
     square = np.zeros((80, 80), np.uint8)
     square[10:70, 10:70] = 255
     for aspect in (0.5, 1.0, 2.0):
-        rows, columns = np.nonzero(np.asarray(_place(square, Pose(aspect=aspect, side=80))) > 127)
+        rows, columns = np.nonzero(np.asarray(place(square, Pose(aspect=aspect, side=80))) > 127)
         found = (np.ptp(columns) + 1) / (np.ptp(rows) + 1)
         assert found == pytest.approx(aspect, rel=0.05)
 
 
 def test_lines_become_bolder_and_thinner_and_never_vanish() -> None:
     rng = np.random.default_rng(2)
-    ink = _place(255 - letter_l().picture, Pose(side=80))
+    ink = place(255 - letter_l().picture, Pose(side=80))
     before = np.asarray(ink, np.float64).sum()
-    shares = np.array([np.asarray(_weigh(ink, 80, rng), np.float64).sum() for _ in range(200)])
+    shares = np.array([np.asarray(weigh(ink, 80, rng), np.float64).sum() for _ in range(200)])
     shares /= before
     assert 0.5 < shares.min() < 0.9
     assert 1.3 < shares.max() < 2
     assert 0.1 < (shares < 1).mean() < 0.3
     thin = Image.fromarray(np.eye(RENDER_SIDE, dtype=np.uint8) * 255)
-    assert min(np.asarray(_weigh(thin, 80, rng)).sum() for _ in range(50)) >= np.asarray(thin).sum()
+    assert min(np.asarray(weigh(thin, 80, rng)).sum() for _ in range(50)) >= np.asarray(thin).sum()
 
 
 def test_a_share_is_photographed() -> None:

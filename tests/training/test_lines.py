@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from drawn_digits.training.lines import SPACING, beyond, heading, joined, length, run_on
+from drawn_digits.training.lines import (
+    SPACING,
+    beyond,
+    heading,
+    joined,
+    length,
+    resample_evenly,
+    run_on,
+)
 
 DOWN = np.stack([np.zeros(21), np.linspace(-0.5, 0.5, 21)], axis=1)
 LEVEL = np.array([[-0.4, -0.5], [0.0, -0.5]])
@@ -59,3 +67,16 @@ def test_lines_are_joined_round_their_corner() -> None:
     whole = joined(LEVEL, DOWN, reach=0.2)
     np.testing.assert_array_equal(whole[[0, -1]], [LEVEL[0], DOWN[-1]])
     assert 0.01 < np.hypot(*(whole - LEVEL[1]).T).min() < 0.15
+
+
+def test_resampled_points_lie_evenly_on_the_line_and_its_ends_stay() -> None:
+    corner = np.array([[0.0, 0.0], [0.1, 0.0], [1.0, 0.0], [1.0, 0.5]])
+    even = resample_evenly(corner, 0.1)
+    np.testing.assert_array_equal(even[[0, -1]], corner[[0, -1]])
+    np.testing.assert_allclose(np.hypot(*np.diff(even, axis=0).T), 0.1)
+    assert (np.isclose(even[:, 1], 0) | np.isclose(even[:, 0], 1)).all()
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_a_dot_is_resampled_to_one_point(places: int) -> None:
+    np.testing.assert_array_equal(resample_evenly(np.ones((places, 2)), 0.1), np.ones((1, 2)))

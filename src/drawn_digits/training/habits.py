@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from drawn_digits.training.data.smoothing import resample_evenly
 from drawn_digits.training.lines import (
     SPACING,
     Line,
@@ -17,6 +16,7 @@ from drawn_digits.training.lines import (
     bowed,
     joined,
     length,
+    resample_evenly,
     round_corners,
     run_on,
 )
@@ -111,10 +111,12 @@ def _zero(lines: Lines, rng: np.random.Generator) -> Lines:
 
 def _three_or_five(lines: Lines, rng: np.random.Generator) -> Lines:
     """The lower bowl curls on, into itself."""
+    if rng.uniform() > 0.15:
+        return lines
     whole = max(range(len(lines)), key=lambda i: length(lines[i]))
     line = resample_evenly(lines[whole], SPACING)
     line = line if line[0, 1] < line[-1, 1] else line[::-1]
-    if length(line) < _WHOLE or rng.uniform() > 0.15:
+    if length(line) < _WHOLE:
         return lines
     sweep = np.radians(rng.uniform(30, 130))
     turning = np.sin(_bend(line[-12:])) or 1.0

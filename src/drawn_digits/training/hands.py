@@ -11,9 +11,16 @@ import numpy as np
 
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training.data.pen_sample import drawing_from_lines
-from drawn_digits.training.data.smoothing import resample_evenly
 from drawn_digits.training.habits import add_habits, hooked
-from drawn_digits.training.lines import SPACING, Line, Lines, bowed, round_corners
+from drawn_digits.training.lines import (
+    SPACING,
+    Line,
+    Lines,
+    bowed,
+    resample_evenly,
+    round_corners,
+    run_on,
+)
 
 
 def write_again(drawing: Drawing, label: str, rng: np.random.Generator) -> Drawing:
@@ -84,17 +91,13 @@ def _change_ends(lines: Lines, rng: np.random.Generator) -> Lines:
 
 
 def _change_end(line: Line, rng: np.random.Generator) -> Line:
-    points = round(rng.normal(0, 0.07) / SPACING)
-    if len(line) < 6 or rng.uniform() < 0.5 or points == 0:
+    if len(line) < 6 or rng.uniform() < 0.5:
         return line
-    if points < 0:
-        return line[: max(points, -len(line) // 10)]
-    direction = line[-1] - line[-4]
-    direction = direction / max(float(np.hypot(*direction)), 1e-6)
-    bend = rng.normal(0, 0.25)
-    steps = np.arange(1, points + 1)[:, None] * SPACING
-    aside = np.array([-direction[1], direction[0]])
-    return np.vstack([line, line[-1] + steps * direction + bend * steps**2 / 0.1 * aside])
+    reach = rng.normal(0, 0.07)
+    if reach > 0:
+        return run_on(line, reach, sweep=rng.normal(0, 5) * reach)
+    points = min(round(-reach / SPACING), len(line) // 10)
+    return line[: len(line) - points]
 
 
 def _drift_ends(lines: Lines, rng: np.random.Generator) -> Lines:

@@ -22,7 +22,7 @@ def paint_typeface(
 ) -> Pictures:
     """A variant of the digit, uint8 [112, 112], 0 ink and 255 paper; a share photographed."""
     side = rng.uniform(*_SIDES)
-    ink = _weigh(_place(255 - digit.picture, _any_pose(rng, side)), side, rng)
+    ink = weigh(place(255 - digit.picture, _any_pose(rng, side)), side, rng)
     picture = 255 - np.asarray(ink)
     return photograph(picture, rng) if rng.uniform() < photographed else picture
 
@@ -37,8 +37,12 @@ def _any_pose(rng: np.random.Generator, side: float) -> Pose:
     )
 
 
-def _place(ink: NDArray[np.uint8], pose: Pose) -> Image.Image:
-    """The digit in the middle of a picture, ``pose.side`` pixels long."""
+def place(ink: NDArray[np.uint8], pose: Pose) -> Image.Image:
+    """Ink uint8 [height, width] in the middle of a square picture, ``pose.side`` pixels long.
+
+    The result has sides of ``RENDER_SIDE``, 0 paper and 255 ink; turn, slant and aspect are the
+    pose's.
+    """
     shape = shape_matrix(pose)
     rows, columns = np.nonzero(ink)
     places = np.column_stack([columns, rows]) + 0.5
@@ -56,8 +60,11 @@ def _place(ink: NDArray[np.uint8], pose: Pose) -> Image.Image:
     )
 
 
-def _weigh(ink: Image.Image, side: float, rng: np.random.Generator) -> Image.Image:
-    """Another pen: bolder by up to a sixteenth of the side, as it is, or a pixel thinner."""
+def weigh(ink: Image.Image, side: float, rng: np.random.Generator) -> Image.Image:
+    """Another pen: bolder by up to a sixteenth of the side, as it is, or a pixel thinner.
+
+    ``ink`` is 0 paper and 255 ink, and the digit's longer side ``side`` pixels.
+    """
     if rng.uniform() < _THINNER:
         thinner = ink.filter(ImageFilter.MinFilter(3))
         left = np.asarray(thinner, np.float64).sum() / np.asarray(ink, np.float64).sum()

@@ -17,7 +17,12 @@ _HEADING_POINTS = 4  # as many of the last points say where a line is going
 
 def length(line: Line) -> float:
     """Along the line."""
-    return float(np.hypot(*np.diff(line, axis=0).T).sum())
+    return float(_along(line)[-1])
+
+
+def _along(line: Line) -> NDArray[np.float64]:
+    """How far each point lies from the first, along the line: float64 [points]."""
+    return np.concatenate([[0.0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
 
 
 def heading(line: Line) -> float:
@@ -44,7 +49,7 @@ def joined(first: Line, second: Line, reach: float) -> Line:
 
 def beyond(line: Line, reach: float) -> Line:
     """What is left of a line when its first ``reach`` is cut off."""
-    along = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+    along = _along(line)
     start = [np.interp(reach, along, line[:, axis]) for axis in (0, 1)]
     return np.vstack([start, line[along > reach]])
 
@@ -55,6 +60,18 @@ def round_corners(line: Line, passes: int) -> Line:
     for _ in range(passes):
         line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
     return line
+
+
+def resample_evenly(line: Line, spacing: float) -> Line:
+    """Points about ``spacing`` apart along a line in any unit, both its ends kept.
+
+    A single point, or points all in one place, give one point.
+    """
+    along = _along(line)
+    if along[-1] == 0:
+        return line[:1].copy()
+    places = np.linspace(0, along[-1], max(2, round(along[-1] / spacing) + 1))
+    return np.stack([np.interp(places, along, axis) for axis in line.T], axis=1)
 
 
 def run_on(line: Line, reach: float, turn: float = 0.0, sweep: float = 0.0) -> Line:

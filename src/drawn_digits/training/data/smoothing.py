@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from drawn_digits.training.lines import round_corners
+from drawn_digits.training.lines import resample_evenly, round_corners
 
 _SPACING = 1.0  # digitizer units: the grid that the coordinates were rounded to
 _PASSES = 2  # two of [1 2 1]/4 are close to a Gaussian of one unit: steps of one unit vanish
@@ -23,16 +23,3 @@ def smooth_line(line: NDArray[np.float64]) -> NDArray[np.float64]:
         float64 [other points, 2]; a single point, or points all in one place, give one point.
     """
     return round_corners(resample_evenly(line, _SPACING), _PASSES)
-
-
-def resample_evenly(line: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
-    """Points about ``spacing`` apart along a line float64 [points, 2], both its ends kept.
-
-    A single point, or points all in one place, give one point.
-    """
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    if along[-1] == 0:
-        return line[:1].copy()
-    places = np.linspace(0, along[-1], max(2, round(along[-1] / spacing) + 1))
-    return np.stack([np.interp(places, along, axis) for axis in line.T], axis=1)
