@@ -25,5 +25,5 @@ USER 10001
 EXPOSE 8000
 # A number of MB in /tmp is all that is written: counts for /metrics, and Gunicorn's signs of life.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/readyz', timeout=2)"]
+  CMD ["python", "-c", "import os, urllib.request as r; e = os.environ; r.urlopen(f'http://127.0.0.1:{e.get(\"DRAWN_DIGITS_PORT\") or e[\"PORT\"]}/readyz', timeout=2)"]
 CMD ["drawn-digits", "serve", "--host", "0.0.0.0"]

@@ -14,7 +14,7 @@ from drawn_digits import Drawing, rasterize
 from drawn_digits.errors import InvalidInput, ModelError
 from drawn_digits.ink.arrays import encode_png
 from drawn_digits.ink.files import read_file
-from drawn_digits.web.problems import Busy, RateLimited, status_of
+from drawn_digits.web.problems import Busy, RateLimited, UntrustedHost, status_of
 from tests.live_server import LiveServer, live_server
 
 ROOT = Path(__file__).parents[1]
@@ -99,8 +99,11 @@ def test_every_problem_of_a_request_is_listed_with_its_status() -> None:
     ours = [kind for kind in _every(InvalidInput) if kind.__module__.startswith("drawn_digits")]
     requests = {kind.slug: status_of(kind()) for kind in ours}
     of_the_command_line = {"unreadable-file", "unknown-digit"}
-    server = {kind.slug: status_of(kind()) for kind in (Busy, RateLimited, ModelError)}
-    assert listed == server | {
+    server = {
+        kind.slug: status_of(kind()) for kind in (Busy, RateLimited, ModelError, UntrustedHost)
+    }
+    of_addresses = {"not-found": 404, "method-not-allowed": 405}
+    assert listed == server | of_addresses | {
         slug: status for slug, status in requests.items() if slug not in of_the_command_line
     }
 

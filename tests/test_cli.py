@@ -77,6 +77,26 @@ def test_bad_files_get_a_named_error_and_exit_status_1(
     assert json.loads(result.output)["error"] == slug
 
 
+@pytest.mark.parametrize("name", ["a.png", "a.json"])
+def test_of_a_file_larger_than_memory_only_the_start_is_read(tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(2**40)  # sparse: nothing is written
+    result = run("predict", "--json", str(tmp_path / name))
+    assert result.exit_code == 1
+    [row] = [json.loads(line) for line in result.output.splitlines()]
+    assert row["error"] == "unreadable-file"
+    assert "000,000 bytes, which is all that is read" in row["detail"]
+
+
+def test_predict_asks_the_model_that_the_server_would_serve(
+    picture_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAWN_DIGITS_MODEL_FOLDER", str(tmp_path))
+    result = run("predict", str(picture_file))
+    assert result.exit_code == 1
+    assert str(tmp_path) in result.stderr
+
+
 def test_a_blank_picture_is_nothing_drawn(tmp_path: Path) -> None:
     path = tmp_path / "blank.png"
     cv2.imwrite(str(path), np.full((50, 50), 255, np.uint8))

@@ -114,6 +114,8 @@ def test_the_container_s_health_check_tells_a_server_from_none() -> None:
     with procfile_server() as server:
         port = str(server.address[1])
         assert subprocess.run(words, env={"PORT": port}).returncode == 0
+        ours = {"PORT": "9", "DRAWN_DIGITS_PORT": port}  # as serve reads them
+        assert subprocess.run(words, env=ours).returncode == 0
     result = subprocess.run(words, env={"PORT": port}, capture_output=True)
     assert result.returncode != 0
 

@@ -81,6 +81,8 @@ def test_what_the_platform_sets_counts_unless_ours_is_set() -> None:
         ("DRAWN_DIGITS_CORS_ORIGINS", "https://example.org/path"),
         ("DRAWN_DIGITS_CORS_ORIGINS", "https://.*"),
         ("DRAWN_DIGITS_RATE_LIMIT", "often"),
+        ("DRAWN_DIGITS_TRUSTED_HOSTS", "https://example.org/"),
+        ("DRAWN_DIGITS_TRUSTED_HOSTS", "example.org,*.example.com"),
         ("DRAWN_DIGITS_TRUSTED_PROXIES", "-1"),
         ("DRAWN_DIGITS_RECYCLE_AFTER", "1.5"),
     ],
@@ -97,3 +99,20 @@ def test_a_storage_that_cannot_be_used_is_refused_where_rates_are_limited(addres
     assert Settings(rate_limit_storage=address).rate_limit == ""
     with pytest.raises(SettingsError, match="rate_limit_storage"):
         Settings(rate_limit="1/minute", rate_limit_storage=address)
+
+
+def test_an_address_s_password_is_not_shown() -> None:
+    address = "redis://user:secret@localhost:x"
+    with pytest.raises(SettingsError) as refused:
+        Settings(rate_limit="1/minute", rate_limit_storage=address)
+    assert "secret" not in str(refused.value)
+    assert "'redis'" in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["localhost", ".example.org", "a-b.example.org:8443", "[::1]"])
+def test_host_names_are_accepted_as_they_are_written(host: str) -> None:
+    assert Settings.from_environment({"DRAWN_DIGITS_TRUSTED_HOSTS": host}).trusted_hosts == (host,)
+
+
+def test_an_empty_model_folder_is_the_package_s_own() -> None:
+    assert Settings.from_environment({"DRAWN_DIGITS_MODEL_FOLDER": ""}).model_folder is None

@@ -416,7 +416,7 @@ export interface operations {
                     readonly items: readonly (components["schemas"]["Strokes"] | components["schemas"]["PictureAsDataUrl"] | unknown)[];
                 };
                 readonly "multipart/form-data": {
-                    /** @description PNG, JPEG or WebP files, read in their order; what is none of these has its problem in its place */
+                    /** @description PNG, JPEG or WebP files, read in their order; what is none of these has its problem in its place. Files under other names are read too */
                     readonly picture: readonly unknown[];
                 };
             };

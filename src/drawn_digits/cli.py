@@ -94,12 +94,13 @@ def predict(
 ) -> None:
     """Read pictures (PNG, JPEG, WebP) and drawings (stroke JSON) from FILES.
 
-    A file that ends in .json holds strokes, in the form that the API takes.
+    A file that ends in .json holds strokes, in the form that the API takes. The model is that of
+    DRAWN_DIGITS_MODEL_FOLDER, or the package's own.
 
     Exit status: 0 when every file was answered, 3 when some were not, 1 when none was.
     """
     _check_evidence_options(files, evidence, evidence_for)
-    recognizer = load_recognizer()
+    recognizer = load_recognizer(Settings.from_environment(os.environ).model_folder)
     paint = partial(_write_evidence, evidence, evidence_for) if evidence else None
     rows = [_answer(recognizer, path, paint) for path in files]
     if as_json:

@@ -25,13 +25,15 @@ class Limits:
     picture_side: int = 1024  # larger pictures are box-reduced before inference
     smallest_side: int = 8  # smaller pictures show no digit, and the model's contract starts here
     batch_items: int = 64  # drawings and pictures in one request
-    batch_points: int = 100_000  # of all drawings of a batch: about a second of painting
-    batch_pixels: int = 16_000_000  # of all pictures of a batch, as their headers say
+    batch_points: int = 20_000  # of all drawings of a batch: painting takes two seconds at most
+    batch_pixels: int = 16_000_000  # of all pictures of a batch; see jpeg_pixels_as_one
+    jpeg_pixels_as_one: int = 8  # of a baseline JPEG: they take no longer than one of others
 
 
 LIMITS = Limits()
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 ENVIRONMENT_PREFIX = "DRAWN_DIGITS_"
 
@@ -79,7 +81,7 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         (), "other pages that may ask, as https://example.org with commas between; * is all"
     )
-    rate_limit: str = _setting("", "predictions of one address, as 60/minute; empty is no limit")
+    rate_limit: str = _setting("", "requests for predictions of one address, as 60/minute")
     rate_limit_storage: str = _setting(
         "memory://", "where they are counted; redis://host:6379 counts for all workers together"
     )
@@ -98,6 +100,7 @@ class Settings:
         _check_range("body_seconds", self.body_seconds, 1, 3600)
         _check_range("recycle_after", self.recycle_after, 0, 10**9)
         _check_range("trusted_proxies", self.trusted_proxies, 0, 16)
+        _check_hosts(self.trusted_hosts)
         _check_origins(self.cors_origins)
         _check_rate_limit(self.rate_limit, self.rate_limit_storage)
         if not self.host:
@@ -143,6 +146,15 @@ def _check_range(name: str, value: int, least: int, most: int) -> None:
         raise SettingsError(f"{name} is {value}; it must lie between {least} and {most}.")
 
 
+def _check_hosts(hosts: tuple[str, ...]) -> None:
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise SettingsError(
+                f"trusted_hosts holds {host!r}; a host name looks like digits.example.org, or "
+                ".example.org with its subdomains, without https:// and without a path."
+            )
+
+
 def _check_origins(origins: tuple[str, ...]) -> None:
     for origin in origins:
         if origin != "*" and not _ORIGIN.fullmatch(origin):
@@ -168,7 +180,12 @@ def _check_rate_limit(rate: str, storage: str) -> None:
     try:
         storage_from_string(storage)
     except (ConfigurationError, ValueError) as error:
-        raise SettingsError(f"rate_limit_storage is {storage!r}: {error}.") from None
+        kind = storage.partition("://")[0]  # all that is shown: an address may hold a password
+        raise SettingsError(
+            f"rate_limit_storage is an address of {kind!r} that cannot be used: "
+            f"{str(error).rstrip('.')}. Expected is memory://, or redis://host:6379 with the "
+            "package redis installed."
+        ) from None
 
 
 def _check_names(environment: Mapping[str, str]) -> None:
@@ -192,6 +209,10 @@ def _read_list(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
+def _read_folder(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "port": int,
     "workers": int,
@@ -202,7 +223,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "trusted_hosts": _read_list,
     "trusted_proxies": int,
     "cors_origins": _read_list,
-    "model_folder": Path,
+    "model_folder": _read_folder,
     "access_log": _read_switch,
 }
 

@@ -168,6 +168,8 @@ def test_what_cannot_be_read_here_is_not_sent() -> None:
     with scripted_server() as server, Client(server.url) as client:
         with pytest.raises(UnreadableFile, match=r"missing\.png cannot be read: No such file"):
             client.predict("missing.png")
+        with pytest.raises(UnreadableFile, match="null byte"):
+            client.predict("a\0b.png")
         with pytest.raises(InvalidPicture, match=r"but float64 \[28, 28\] came"):
             client.predict(np.zeros((28, 28)))  # type: ignore[arg-type]
         with pytest.raises(InvalidPicture, match=r"but uint8 \[0, 28\] came"):
@@ -304,6 +306,8 @@ def test_a_redirect_is_named_and_not_followed() -> None:
         "http://127.0.0.1:port",
         "http://127.0.0.1:80000",
         "http://a..b",
+        "http://a b",
+        "http://a\nb",
         "http://me:secret@127.0.0.1",
         "http://127.0.0.1/?a=b",
         "http://127.0.0.1/#a",

@@ -91,6 +91,17 @@ def test_exif_turns_the_picture_as_opencv_does(kind: str, orientation: int) -> N
     assert largest_difference(decode_picture(data), opencv(turned_jpeg)) <= 8  # JPEG is lossy
 
 
+def test_exif_that_comes_after_the_pixels_of_a_png_turns_it_too() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encode(Image.fromarray(photo()), "PNG", exif=exif)
+    start = data.index(b"eXIf") - 4
+    length = 12 + int.from_bytes(data[start : start + 4])
+    end = len(data) - 12  # of IEND
+    moved = data[:start] + data[start + length : end] + data[start : start + length] + data[end:]
+    np.testing.assert_array_equal(decode_picture(moved), decode_picture(data))
+
+
 @pytest.mark.parametrize("exif", [b"", b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"MM\0*\0"])
 def test_broken_exif_leaves_the_picture_upright(exif: bytes) -> None:
     data = encode(Image.fromarray(photo()), "JPEG", exif=exif)

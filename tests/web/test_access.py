@@ -32,7 +32,8 @@ def test_any_host_name_is_answered_until_some_are_named(client: FlaskClient) -> 
     for host in ("example.org", "example.com", "a.example.com:8000"):
         assert ask(named, headers={"Host": host}).status_code == 200
     for host in ("example.net", "a.example.org", "example.com.evil.net"):
-        assert_problem(ask(named, headers={"Host": host}), 400, "untrusted-host")
+        problem = assert_problem(ask(named, headers={"Host": host}), 400, "untrusted-host")
+        assert repr(host) in problem
         assert named.get("/", headers={"Host": host}).status_code == 400
         assert named.get("/readyz", headers={"Host": host}).status_code == 200
 
@@ -76,6 +77,8 @@ def test_a_problem_can_be_read_by_other_origins_too() -> None:
     answer = named.post(URL, data=b"", headers={"Origin": "https://example.org"})
     assert_problem(answer, 400, "empty-body")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    readable = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    assert sorted(readable) == ["Retry-After", "X-Request-Id"]
 
 
 def test_rates_are_not_limited_by_default(client: FlaskClient) -> None:
@@ -93,6 +96,13 @@ def test_who_asks_too_often_hears_when_to_come_again(path: str) -> None:
     other = limited.post(path, json=body, environ_base={"REMOTE_ADDR": "203.0.113.7"})
     assert other.status_code == 200
     assert limited.get("/healthz").status_code == 200
+
+
+def test_single_predictions_and_batches_count_together() -> None:
+    limited = client_with(rate_limit="2/minute")
+    batch = {"items": [strokes(*SEVEN)]}
+    assert [ask(limited).status_code for _ in range(2)] == [200, 200]
+    assert limited.post(URL + "/batch", json=batch).status_code == 429
 
 
 def test_behind_a_proxy_each_client_has_its_own_limit() -> None:

@@ -1,5 +1,6 @@
 """Batches through Flask's test client: JSON items and forms of files."""
 
+import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -36,6 +37,12 @@ def send_form(client: FlaskClient, parts: Sequence[tuple[str, bytes]]) -> TestRe
 def read(response: TestResponse) -> list[Any]:
     assert response.status_code == 200, response.data
     return [item.get("digit", item.get("type")) for item in response.get_json()["predictions"]]
+
+
+def white_jpeg(width: int, height: int, **options: bool) -> bytes:
+    file = io.BytesIO()
+    Image.new("L", (width, height), "white").save(file, "JPEG", **options)
+    return file.getvalue()
 
 
 def blank(side: int) -> bytes:
@@ -116,13 +123,36 @@ def test_the_pixel_limit_counts_all_pictures_and_is_exact(client: FlaskClient) -
     assert_problem(send_items(client, urls), 413, "batch-too-large")
 
 
+def test_photos_as_phones_take_them_fit_into_a_batch(client: FlaskClient) -> None:
+    """Of a baseline JPEG most pixels are skipped, so each counts an eighth."""
+    photo = white_jpeg(4000, 3000)
+    assert read(send_files(client, *[photo] * 4)) == ["nothing-drawn"] * 4
+    problem = assert_problem(send_files(client, *[photo] * 11), 413, "batch-too-large")
+    assert "16,500,000 pixels" in problem
+    in_scans = white_jpeg(2000, 2000, progressive=True)
+    assert_problem(send_files(client, *[in_scans] * 5), 413, "batch-too-large")
+
+
 def test_the_point_limit_counts_all_drawings_and_is_exact(client: FlaskClient) -> None:
     line: list[tuple[float, float]] = [(x % 280, x % 7) for x in range(LIMITS.points)]
     full = strokes(line)
-    assert LIMITS.batch_points == 5 * LIMITS.points
-    assert len(read(send_items(client, [full] * 5))) == 5
-    problem = send_items(client, [*[full] * 5, strokes([(1, 1)])])
-    assert "100,001 points" in assert_problem(problem, 413, "batch-too-large")
+    assert LIMITS.batch_points == LIMITS.points
+    assert len(read(send_items(client, [full]))) == 1
+    problem = send_items(client, [full, strokes([(1, 1)])])
+    assert "20,001 points" in assert_problem(problem, 413, "batch-too-large")
+
+
+def test_a_batch_that_is_none_is_told_what_came(client: FlaskClient) -> None:
+    assert "'strokes'" in assert_problem(
+        client.post(URL, json={"strokes": []}), 422, "invalid-batch"
+    )
+    assert "a list" in assert_problem(client.post(URL, json=[]), 422, "invalid-batch")
+
+
+def test_no_body_is_told_what_this_address_reads(client: FlaskClient) -> None:
+    problem = assert_problem(client.post(URL, data=b""), 400, "empty-body")
+    assert "items" in problem
+    assert "image/png" not in problem
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,19 @@ def test_with_a_token_who_knows_it_sees_them() -> None:
     assert client.get("/metrics", headers=headers, environ_base=far).status_code == 200
 
 
+def test_a_token_may_have_any_letters() -> None:
+    client = create_app(Settings(metrics_token="schlüssel")).test_client()  # noqa: S106
+    as_wsgi_decodes = "Bearer schlüssel".encode().decode("latin-1")
+    assert client.get("/metrics", headers={"Authorization": as_wsgi_decodes}).status_code == 200
+
+
+def test_who_has_set_a_token_is_told_to_send_it() -> None:
+    client = create_app(Settings(metrics_token="a secret")).test_client()  # noqa: S106
+    detail = client.get("/metrics").get_json()["detail"]
+    assert "Authorization: Bearer" in detail
+    assert "own machine" not in detail
+
+
 def assert_refused(client: FlaskClient, **options: Any) -> None:
     response = client.get("/metrics", **options)
     assert_problem(response, 403, "not-for-you")

@@ -114,7 +114,8 @@ def _prepare(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
-        known = parts.scheme in _CONNECTIONS and bool(host.encode("idna"))
+        written_out = url.isprintable() and " " not in host
+        known = written_out and parts.scheme in _CONNECTIONS and bool(host.encode("idna"))
     except ValueError:
         known = False
     if not known or "@" in parts.netloc or parts.query or parts.fragment:

@@ -70,7 +70,7 @@ class Drawing:
         """
         if not isinstance(document, Mapping):
             raise InvalidDrawing(
-                f'A drawing is an object {{"strokes": [...]}}, but {_kind(document)} came.'
+                f'A drawing is an object {{"strokes": [...]}}, but {kind_of(document)} came.'
             )
         _check_keys(document, _DRAWING_KEYS, "drawing")
         return cls(
@@ -143,7 +143,7 @@ def _check_point(point: Point, place: str) -> None:
 
 def _read_strokes(value: object) -> tuple[Stroke, ...]:
     if not isinstance(value, list):
-        raise InvalidDrawing(f"strokes must be a list of strokes, but {_kind(value)} came.")
+        raise InvalidDrawing(f"strokes must be a list of strokes, but {kind_of(value)} came.")
     if len(value) > LIMITS.strokes:
         raise TooManyStrokes(f"{len(value)} strokes came, at most {LIMITS.strokes} are read.")
     return tuple(_read_stroke(stroke, number) for number, stroke in enumerate(value, 1))
@@ -151,7 +151,9 @@ def _read_strokes(value: object) -> tuple[Stroke, ...]:
 
 def _read_stroke(value: object, number: int) -> Stroke:
     if not isinstance(value, list):
-        raise InvalidDrawing(f"stroke {number} must be a list of points, but {_kind(value)} came.")
+        raise InvalidDrawing(
+            f"stroke {number} must be a list of points, but {kind_of(value)} came."
+        )
     if len(value) > LIMITS.points:
         raise TooManyPoints(f"{len(value)} points came, at most {LIMITS.points} are read.")
     return Stroke(
@@ -165,7 +167,7 @@ def _read_stroke(value: object, number: int) -> Stroke:
 def _read_point(value: object, place: str) -> Point:
     if not isinstance(value, Mapping):
         raise InvalidDrawing(
-            f'{place} must be an object {{"x": ..., "y": ...}}, but {_kind(value)} came.'
+            f'{place} must be an object {{"x": ..., "y": ...}}, but {kind_of(value)} came.'
         )
     _check_keys(value, _POINT_KEYS, place)
     return Point(
@@ -189,7 +191,7 @@ def _read_optional(document: Mapping[object, object], name: str) -> float | None
 
 def _read_number(value: object, place: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidDrawing(f"{place} must be a number, but {_kind(value)} came.")
+        raise InvalidDrawing(f"{place} must be a number, but {kind_of(value)} came.")
     try:
         return float(value)
     except OverflowError:  # an integer beyond 1.8e308
@@ -204,7 +206,8 @@ def _check_keys(document: Mapping[object, object], known: frozenset[str], place:
         )
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """What JSON calls a value, for messages: "an object", "a list" ..."""
     names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean"}
     if value is None:
         return "nothing"

@@ -12,6 +12,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from drawn_digits.settings import Settings
 from drawn_digits.web.problems import RateLimited, UntrustedHost, answer_named_error
+from drawn_digits.web.request_id import HEADER as REQUEST_ID
 
 _ASKED_BY_ADDRESS = ("/healthz", "/readyz")  # platforms do not know our names
 
@@ -25,7 +26,12 @@ def restrict_access(app: Flask, settings: Settings) -> None:
         app.before_request(partial(_check_host, settings.trusted_hosts))
     if settings.cors_origins:
         origins = {"origins": list(settings.cors_origins)}
-        CORS(app, resources={r"/api/.*": origins}, send_wildcard="*" in settings.cors_origins)
+        CORS(
+            app,
+            resources={r"/api/.*": origins},
+            send_wildcard="*" in settings.cors_origins,
+            expose_headers=["Retry-After", REQUEST_ID],
+        )
     if settings.rate_limit:
         _limit_rate(app, settings.rate_limit, settings.rate_limit_storage)
 
@@ -44,7 +50,9 @@ def believe_proxies(application: Any, proxies: int) -> Any:
 def _check_host(trusted: tuple[str, ...]) -> None:
     if not host_is_trusted(request.host, trusted) and request.path not in _ASKED_BY_ADDRESS:
         raise UntrustedHost(
-            f"The host name is {request.host[:80]!r}, to which this server does not answer."
+            f"The host name is {request.headers.get('Host', '')[:80]!r}, to which this server does "
+            "not answer. Use the address that its operator gave; operators name others in "
+            "DRAWN_DIGITS_TRUSTED_HOSTS."
         )
 
 
@@ -58,9 +66,10 @@ def _limit_rate(app: Flask, rate: str, storage: str) -> None:
         swallow_errors=True,
         on_breach=_refuse,
     )
+    both = limiter.shared_limit(rate, scope="predictions")
     for name in ("predictions.predict", "predictions.predict_batch"):
         view = cast(Any, app.view_functions[name])
-        app.view_functions[name] = limiter.limit(rate)(view)
+        app.view_functions[name] = both(view)
 
 
 def _refuse(limit: RequestLimit) -> Response:

@@ -31,8 +31,8 @@ _OTHER_COMMAS = LIMITS.batch_items * (LIMITS.strokes + 4)  # between strokes, fr
 _PIECE = 256 * 1024  # bytes discarded at a time
 
 
-def read_body() -> bytes:
-    """The current request's body.
+def read_body(expected: str) -> bytes:
+    """The current request's body; ``expected`` says what belongs there, for who sends none.
 
     Raises:
         BodyTooLarge: it has more than ``LIMITS.body_bytes``.
@@ -57,10 +57,7 @@ def read_body() -> bytes:
     if len(body) > LIMITS.body_bytes:
         raise _too_large()
     if not body:
-        raise EmptyBody(
-            'The body is empty. Send {"strokes": [...]} or {"image": "data:..."} as '
-            "application/json, or a picture as image/png, image/jpeg or image/webp."
-        )
+        raise EmptyBody(f"The body is empty. Send {expected}.")
     return body
 
 

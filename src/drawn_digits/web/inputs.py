@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import gevent
 import numpy as np
 from flask import request
 from numpy.typing import NDArray
 
 from drawn_digits.errors import InvalidDrawing, InvalidInput, InvalidPicture
-from drawn_digits.ink.drawing import Drawing
+from drawn_digits.ink.drawing import Drawing, kind_of
 from drawn_digits.ink.pictures import count_pixels, decode_data_url, decode_picture
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.settings import LIMITS
@@ -68,9 +69,15 @@ def _read_list(document: Any) -> list[Any]:
     if not isinstance(items, list) or len(document) > 1:
         raise InvalidBatch(
             'A batch is {"items": [...]}, and nothing beside it; each item is '
-            '{"strokes": [...]} or {"image": "data:..."}.'
+            '{"strokes": [...]} or {"image": "data:..."}. ' + _what_came(document)
         )
     return items
+
+
+def _what_came(document: Any) -> str:
+    if not isinstance(document, dict):
+        return f"What came is {kind_of(document)}."
+    return f"The keys that came: {', '.join(map(repr, document)) or 'none'}."[:200]
 
 
 def _read_item(item: Any) -> Encoded | InvalidInput:
@@ -84,12 +91,13 @@ def _check_size(items: Sequence[Encoded | InvalidInput]) -> None:
     pixels = sum(_pixels(item) for item in items if isinstance(item, bytes))
     points = sum(len(item.points) for item in items if isinstance(item, Drawing))
     for what, count, most in (
-        ("pictures of the batch have {:,} pixels", pixels, LIMITS.batch_pixels),
+        ("pictures of the batch count {:,} pixels", pixels, LIMITS.batch_pixels),
         ("drawings of the batch have {:,} points", points, LIMITS.batch_points),
     ):
         if count > most:
             raise BatchTooLarge(
-                f"The {what.format(count)}, at most {most:,} are read. Send several batches."
+                f"The {what.format(count)}, at most {most:,} are read. Send several batches, or "
+                "large pictures one by one."
             )
 
 
@@ -101,6 +109,7 @@ def _pixels(data: bytes) -> int:
 
 
 def _try_to_paint(item: Encoded) -> Picture | InvalidInput:
+    gevent.sleep(0)  # between two items of a batch others are served
     try:
         return _paint(item)
     except InvalidInput as error:
@@ -120,7 +129,10 @@ def _read_document(document: object) -> Encoded:
             '{"image": "data:..."} or {"strokes": [...]}.'
         )
     if not isinstance(document["image"], str):
-        raise InvalidPicture("image must be a text such as 'data:image/png;base64,iVBOR...'.")
+        raise InvalidPicture(
+            "image must be a text such as 'data:image/png;base64,iVBOR...', but "
+            f"{kind_of(document['image'])} came."
+        )
     return decode_data_url(document["image"])
 
 

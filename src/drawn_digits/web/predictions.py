@@ -38,6 +38,15 @@ _PROBLEMS_OF_A_BATCH = _PROBLEMS | {
     422: "Not a batch, or a wrong query.",
 }
 
+_ONE = (
+    '{"strokes": [...]} or {"image": "data:..."} as application/json, or a picture as image/png, '
+    "image/jpeg or image/webp"
+)
+_SEVERAL = (
+    '{"items": [...]} as application/json, each of them {"strokes": [...]} or '
+    '{"image": "data:..."}, or the files of a form as multipart/form-data'
+)
+
 
 @predictions.post("/predictions")
 @predictions.output(Answer)
@@ -48,7 +57,7 @@ def predict() -> Response:
     Nothing of the request is stored or logged.
     """
     recognizer, options = RECOGNIZER.current, read_options(request.args.items(multi=True))
-    body, start = read_body(), time.perf_counter()
+    body, start = read_body(_ONE), time.perf_counter()
     gate = GATE.current
     with gate.admit():
         picture = read_one(body)
@@ -68,7 +77,7 @@ def predict_batch() -> Response:
     answers all of them. Nothing of the request is stored or logged.
     """
     recognizer, options = RECOGNIZER.current, read_options(request.args.items(multi=True))
-    body, start = read_body(), time.perf_counter()
+    body, start = read_body(_SEVERAL), time.perf_counter()
     with GATE.current.admit():
         answers = [_try_to_describe(read, options) for read in _predict_some(recognizer, body)]
     origin = _describe_origin(recognizer, start)

@@ -277,7 +277,8 @@ BATCH_REQUEST: dict[str, Any] = {
                     "picture": {
                         "type": "array",
                         "description": "PNG, JPEG or WebP files, read in their order; "
-                        "what is none of these has its problem in its place",
+                        "what is none of these has its problem in its place. "
+                        "Files under other names are read too",
                         "minItems": 1,
                         "maxItems": LIMITS.batch_items,
                         # Without a type: raw bytes, as OpenAPI 3.1 says it.

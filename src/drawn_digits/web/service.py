@@ -52,18 +52,23 @@ def show_metrics() -> Response:
 
 def _check_operator() -> None:
     token = current_app.config["METRICS_TOKEN"]
-    if token:
-        given = request.headers.get("Authorization", "").encode()
-        allowed = hmac.compare_digest(given, f"Bearer {token}".encode())
-    else:
-        # A proxy on this machine would make everybody look like a neighbour.
-        forwarded = any(name in request.headers for name in _MARKS_OF_PROXIES)
-        allowed = not forwarded and _is_loopback(request.remote_addr)
-    if not allowed:
+    if token and not _is_sent(token):
+        raise NotForYou(
+            "Metrics are for the operator: send 'Authorization: Bearer' with the token that "
+            "DRAWN_DIGITS_METRICS_TOKEN holds."
+        )
+    # A proxy on this machine would make everybody look like a neighbour.
+    forwarded = any(name in request.headers for name in _MARKS_OF_PROXIES)
+    if not token and (forwarded or not _is_loopback(request.remote_addr)):
         raise NotForYou(
             "Metrics are for the operator: ask from the server's own machine, or set "
             "DRAWN_DIGITS_METRICS_TOKEN and send 'Authorization: Bearer' with it."
         )
+
+
+def _is_sent(token: str) -> bool:
+    given = request.headers.get("Authorization", "").encode("latin-1")  # as WSGI decoded it
+    return hmac.compare_digest(given, f"Bearer {token}".encode())
 
 
 def _is_loopback(address: str | None) -> bool:
