@@ -1,18 +1,17 @@
 """How long an answer takes, beside named references, in one run.
 
-Each time is the median of many calls on one thread. The reference for the whole way is the classic
-one: Keras' ``model.predict`` on a canvas shrunk to 28 x 28.
+Each time is the median of many calls, on one thread. The reference for the whole way is the classic
+one: Keras' ``model.predict`` on a canvas shrunk to 28 x 28, on as many threads as TensorFlow likes.
 """
 
-import io
 import statistics
 import time
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
 
 from drawn_digits import Drawing, Point, Stroke, decode_picture, load_recognizer, rasterize
+from drawn_digits.ink.arrays import encode_png
 from drawn_digits.training.evaluation.classic import shrink
 from drawn_digits.training.machine import describe_machine
 from drawn_digits.training.network import build_classic_network
@@ -25,7 +24,7 @@ def main() -> None:
     circle = Stroke(tuple(Point(140 + 60 * np.cos(a), 140 + 80 * np.sin(a)) for a in angles))
     drawing = Drawing((circle,), 280, 280, 22)
     picture = rasterize(drawing)
-    png = encode(picture)
+    png = encode_png(picture)
     recognizer = load_recognizer()
     classic = build_classic_network()
     rows: dict[str, Callable[[], object]] = {
@@ -46,12 +45,6 @@ def main() -> None:
         print(
             f"{name:<36}{milliseconds:>8.2f} ms{reference / milliseconds:>8.1f} x the classic way"
         )
-
-
-def encode(picture: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "png")
-    return buffer.getvalue()
 
 
 def median_milliseconds(call: Callable[[], object]) -> float:

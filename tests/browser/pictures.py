@@ -17,7 +17,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 664}, "is_mobile": True, "has_touch": True},
 }
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SCRIBBLE = [[(20 + 240 * (i % 2), 20 + 8 * i) for i in range(30)]]
+SCRIBBLE = [[(20 + 240 * (i % 2), 20 + 30 * i) for i in range(9)]]
 COLOURS = 128  # a palette halves the files and is not seen
 
 

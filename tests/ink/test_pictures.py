@@ -131,6 +131,33 @@ def test_transparency_of_palettes_and_of_single_greys_is_laid_over_white() -> No
     assert np.array_equal(decode_picture(encode(grey, transparency=0)), expected)
 
 
+@pytest.mark.parametrize(
+    ("depth", "values"),
+    [(1, [0]), (2, [1]), (4, [5]), (8, [5]), (16, [0x1234]), (16, [0x1AB, 0x2CD, 0x3EF])],
+)
+@pytest.mark.parametrize("is_paper", [True, False])
+def test_the_value_that_means_paper_has_the_pixels_depth(
+    depth: int, values: list[int], is_paper: bool
+) -> None:
+    row = "".join(f"{value:0{depth}b}" for value in values) * 8
+    line = b"\0" + int(row, 2).to_bytes(len(row) // 8)
+    colour = 2 if len(values) == 3 else 0
+    other = values[0] ^ (1 if colour == 0 else 0x100)  # of three colours 8 bits of each are kept
+    paper = values if is_paper else [other, *values[1:]]
+    parts = {
+        b"IHDR": struct.pack(">IIBBBBB", 8, 8, depth, colour, 0, 0, 0),
+        b"tRNS": struct.pack(f">{len(paper)}H", *paper),
+        b"IDAT": zlib.compress(line * 8),
+        b"IEND": b"",
+    }
+    chunks = [
+        struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part))
+        for name, part in parts.items()
+    ]
+    grey = decode_picture(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    assert (grey == 255).all() == is_paper
+
+
 def test_palette_and_two_level_pictures_keep_their_greys() -> None:
     palette = Image.new("P", (8, 8), 1)
     palette.putpalette([0, 0, 0, 200, 200, 200])

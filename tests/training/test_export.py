@@ -131,6 +131,13 @@ def test_a_file_that_answers_otherwise_is_refused(exported: Path, tmp_path: Path
         prove(content, other, "1")
 
 
+def test_a_file_whose_outputs_are_no_numbers_is_refused(exported: Path) -> None:
+    content = read_model_file(exported / "models").content
+    odd = build_recognizer_model(build_evidence_network(), temperature=float("nan"))
+    with pytest.raises(TrainingError, match="differ by up to nan"):
+        prove(content, odd, "1")
+
+
 def test_a_file_that_is_too_large_is_refused(exported: Path) -> None:
     content = read_model_file(exported / "models").content
     with pytest.raises(TrainingError, match="1500001 bytes"):

@@ -2,6 +2,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import keras
 import pytest
 
 from drawn_digits.errors import TrainingError
@@ -54,3 +55,15 @@ def test_a_configuration_that_lacks_a_field_is_not_filled_with_todays_default(
     write_whole(run.config_file, json.dumps(document))
     with pytest.raises(TrainingError, match="photographed"):
         run.read_config()
+
+
+def test_weights_that_are_missing_or_cut_off_are_refused(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    with pytest.raises(TrainingError, match="finished no epoch"):
+        run.load_weights(model, run.best_weights)
+    model.save_weights(run.best_weights)
+    content = run.best_weights.read_bytes()
+    run.best_weights.write_bytes(content[: len(content) // 2])
+    with pytest.raises(TrainingError, match="damaged"):
+        run.load_weights(model, run.best_weights)

@@ -81,6 +81,10 @@ class TestOnRealData:
         changed = (normalize(samples.images) != samples.images).any(axis=(1, 2))
         assert changed.sum() <= 1
 
+    def test_more_samples_than_there_are_is_all_of_them(self) -> None:
+        samples = mnist_samples("validation", 6_000)
+        assert len(samples) == len(samples.labels) == len(samples.is_mnist) == 5_000
+
     def test_an_epoch_is_determined_by_seed_and_number(self) -> None:
         samples = TrainingSamples(SMALL)
         first, again, second = samples.epoch(0), samples.epoch(0), samples.epoch(1)

@@ -179,6 +179,16 @@ def test_neither_a_repeat_nor_the_classic_network_can_be_repeated(
             check_chosen_run(RunFolder(tmp_path / name))
 
 
+def test_a_chosen_run_is_not_repeated_by_another_network(
+    uninterrupted: Path, tmp_path: Path
+) -> None:
+    options = ["--chosen-run", str(uninterrupted), "--network", "classic"]
+    result = CliRunner().invoke(main, ["train", "--run", str(tmp_path / "classic"), *options])
+    assert result.exit_code == 1
+    assert "--network classic cannot be given" in result.stderr
+    assert not (tmp_path / "classic").exists()
+
+
 def test_an_unfinished_run_cannot_be_repeated(tmp_path: Path) -> None:
     RunFolder(tmp_path / "chosen").open(TrainingConfig())
     options = ["--chosen-run", str(tmp_path / "chosen")]

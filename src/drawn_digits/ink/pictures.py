@@ -45,6 +45,7 @@ _TURNS = {  # what makes a picture of this EXIF orientation upright
     8: Turn.ROTATE_90,
 }
 
+_PNG_DEPTH = 24  # where a PNG says how many bits a sample has
 _BAND_PIXELS = 2**18  # converted at a time
 
 _DATA_URL = re.compile(r"data:(?P<media>[^,;]*)(?P<parameters>[^,]*),", re.IGNORECASE)
@@ -155,12 +156,23 @@ def _open(data: bytes) -> ImageFile:
     kind = sniff_format(data)
     if kind == "PNG":
         _check_sides(*png_size(data), LIMITS.pixels)
-        return _parse(PngImageFile, bare_png(data))
+        image = _parse(PngImageFile, bare_png(data))
+        _scale_transparency(image, depth=data[_PNG_DEPTH])
+        return image
     if kind == "WEBP":
         _check_sides(*webp_size(data), LIMITS.webp_pixels)
         check_webp_chunks(data)
         return _parse(_StillWebP, data)
     return _open_jpeg(data, read_jpeg_header(data))
+
+
+def _scale_transparency(image: ImageFile, depth: int) -> None:
+    """Pillow scales pixels of 2, 4 and 3 x 16 bits to 8, but not the value that means paper."""
+    value = image.info.get("transparency")
+    if isinstance(value, int) and image.mode == "L" and depth < 8:
+        image.info["transparency"] = value * 255 // (2**depth - 1)
+    elif isinstance(value, tuple) and depth == 16:
+        image.info["transparency"] = tuple(part >> 8 for part in value)
 
 
 def _open_jpeg(data: bytes, header: JpegHeader) -> ImageFile:

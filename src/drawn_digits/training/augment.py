@@ -86,7 +86,8 @@ class RandomPen(_Augmentation):
 
     ``width`` is the largest share of the way to lines a pixel wider on each side (half of it to
     thinner ones), ``blur`` the largest share of a 3 x 3 mean, ``grain`` the largest standard
-    deviation of noise, where there is ink; half of the pictures stay without blur and grain.
+    deviation of noise, where there is ink. Half of the pictures stay without blur, and half without
+    grain.
     """
 
     def __init__(

@@ -1,11 +1,29 @@
 """Every hyperparameter, once: command-line options and the run's config.json are made from it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from drawn_digits.errors import TrainingError
+
+_AT_LEAST_ONE = frozenset(
+    {
+        "epochs",
+        "batch_size",
+        "digit_variants",
+        "typeface_variants",
+        "non_digit_variants",
+        "made_pages",
+    }
+)
+_SHARES = frozenset({"unchanged", "label_smoothing", "dropout", "as_written", "photographed"})
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """One training run. Each field's comment gives its unit and its reason."""
+    """One training run. Each field's comment gives its unit and its reason.
+
+    Raises:
+        TrainingError: a number is out of its range.
+    """
 
     network: str = "evidence"  # "evidence" (shipped) or "classic" (the yardstick, MNIST only)
     seed: int = 1  # weights, order and augmentation follow from it
@@ -35,3 +53,16 @@ class TrainingConfig:
     non_digits_an_epoch: int = 16000  # of one rendering: more only made training longer
     max_samples: int = 0  # images of each source; 0 = all (less only for trials and tests)
     chosen_run: str = ""  # a finished run to repeat on train and validation together
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not isinstance(value, str):
+                _check_range(name, value)
+
+
+def _check_range(name: str, value: float) -> None:
+    least = 1 if name in _AT_LEAST_ONE else 0
+    most = 1.0 if name in _SHARES else float("inf")
+    if not least <= value <= most:
+        expected = f"from {least} to {most:g}" if name in _SHARES else f"at least {least}"
+        raise TrainingError(f"{name} is {value}; it must be {expected}.")

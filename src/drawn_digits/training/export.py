@@ -65,9 +65,10 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
         write_onnx(model, candidate, metadata)
         content = candidate.read_bytes()
         prove(content, model, version)
-        model.save(Path(temporary) / "digits.keras")
-        weights_file.parent.mkdir(parents=True, exist_ok=True)
-        (Path(temporary) / "digits.keras").replace(weights_file)
+    weights_file.parent.mkdir(parents=True, exist_ok=True)
+    new_weights = weights_file.with_name("new-" + weights_file.name)  # on the same disk
+    model.save(new_weights)
+    new_weights.replace(weights_file)
     return publish(content, models_folder, version)
 
 
@@ -112,7 +113,7 @@ def compare(model: keras.Model, recognizer: Recognizer, pictures: NDArray[np.uin
     worst = 0.0
     for name, values in expected.items():
         found = np.stack([np.asarray(getattr(prediction, name)) for prediction in predictions])
-        worst = max(worst, float(np.abs(found - values).max()))
+        worst = float(np.maximum(worst, np.abs(found - values).max()))  # NaN stays, unlike in max
     _check_agreement(worst, expected["probabilities"], predictions)
     return worst
 
@@ -181,7 +182,7 @@ def _check_agreement(
 ) -> None:
     found = np.stack([prediction.probabilities for prediction in predictions])
     changed = int((found.argmax(1) != probabilities.argmax(1)).sum())
-    if worst > LARGEST_DIFFERENCE or changed:
+    if not worst <= LARGEST_DIFFERENCE or changed:
         raise TrainingError(
             f"ONNX Runtime and Keras differ by up to {worst:.2e} (at most {LARGEST_DIFFERENCE:.0e} "
             f"is accepted) and give {changed} other answers. Nothing was written; see which "

@@ -119,7 +119,7 @@ def _spiral(rng: np.random.Generator) -> Drawing:
 
 
 def _zigzag(rng: np.random.Generator) -> Drawing:
-    """Five to twelve sharp turns, along any direction."""
+    """Four to eleven sharp turns, along any direction."""
     count = int(rng.integers(6, 14))
     along = np.arange(count) * rng.uniform(0.15, 0.5) + rng.normal(0, 0.03, count)
     across = np.where(np.arange(count) % 2, 1.0, 0.0) + rng.normal(0, 0.12, count)

@@ -18,12 +18,25 @@ def describe_origin() -> dict[str, str]:
 
 
 def git_commit() -> str:
-    """The commit that the code is at, marked where files differ from it; "" outside a checkout."""
-    described = subprocess.run(
-        ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"],  # noqa: S607
-        cwd=Path(__file__).parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return described.stdout.strip()
+    """The commit that the code is at, marked where files differ from it; "" outside a checkout.
+
+    A copy in another project's checkout, as in its environment, is outside of one.
+    """
+    if not _git("ls-files", Path(__file__).name):
+        return ""
+    return _git("describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
+
+
+def _git(*words: str) -> str:
+    """What git answers, or "" where there is none or it fails."""
+    try:
+        answered = subprocess.run(  # noqa: S603
+            ["git", *words],  # noqa: S607
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return ""
+    return answered.stdout.strip()

@@ -92,18 +92,23 @@ class RunFolder:
         """Give a Keras model weights that this run saved.
 
         Raises:
-            TrainingError: they are those of another form of the network.
+            TrainingError: they are not there, or those of another form of the network.
         """
+        if not path.exists():
+            raise TrainingError(
+                f"{path} is not there: the run has finished no epoch. Go on with the same "
+                "'drawn-digits train' that began it."
+            )
         try:
             with warnings.catch_warnings():
                 # Of what is not in the file, Keras only warns, and leaves it as it was.
                 warnings.simplefilter("error", UserWarning)
                 model.load_weights(path)
-        except (ValueError, UserWarning) as error:
+        except (OSError, ValueError, UserWarning) as error:
             raise TrainingError(
-                f"The weights in {path} do not fit the network of this version. Train in another "
-                "folder (--run), or use the version that saved them: its commit is in "
-                f"{self.origin_file}."
+                f"The weights in {path} are damaged, or do not fit the network of this version. "
+                "Train in another folder (--run), or use the version that saved them: its commit "
+                f"is in {self.origin_file}."
             ) from error
 
     def drop_checkpoints_before(self, epochs_done: int) -> None:

@@ -77,8 +77,8 @@ def concatenate(parts: Iterable[Samples]) -> Samples:
 def mnist_samples(split: Split, limit: int = 0) -> Samples:
     """MNIST as it is: its images are fixed points of the normalizer."""
     images, labels = load_mnist(split)
-    end = limit or len(images)
-    return Samples(images[:end], labels[:end].astype(np.int64), np.ones(end, np.bool_))
+    images, labels = images[: limit or None], labels[: limit or None]
+    return Samples(images, labels.astype(np.int64), np.ones(len(images), np.bool_))
 
 
 def good_pens(split: Split, limit: int = 0) -> list[PenSample]:

@@ -26,6 +26,11 @@ def train(config: TrainingConfig, folder: Path) -> None:
     test sets are never read. A run that repeats a chosen one takes over that run's calibration.
     """
     if config.chosen_run:
+        if config.network != "evidence":
+            raise TrainingError(
+                f"A chosen run is repeated as it was; --network {config.network} cannot be given "
+                "with --chosen-run."
+            )
         check_chosen_run(RunFolder(Path(config.chosen_run)))
     run = RunFolder(folder)
     run.open(config)

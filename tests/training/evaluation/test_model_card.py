@@ -138,7 +138,7 @@ def test_whatever_the_report_holds_is_told(models: Path) -> None:
 def test_the_card_of_a_repeat_names_validation_among_what_was_learned(models: Path) -> None:
     card = card_of(models, chosen_run="runs/evidence", as_written=0.5, photographed=0.15)
     for fact in (
-        "all training images",
+        "all 60,000 training images",
         "writers 1 to 30 of the first file",
         "donors syn, apb, val, gmd, app, art, apa.",
         "train and validation together",

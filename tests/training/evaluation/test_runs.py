@@ -12,7 +12,7 @@ import pytest
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.calibrate import Calibration
 from drawn_digits.training.config import TrainingConfig
-from drawn_digits.training.evaluation.runs import check_runs, measure_runs
+from drawn_digits.training.evaluation.runs import check_finished, check_runs, measure_runs
 from drawn_digits.training.evaluation.sets import EvaluationSet
 from drawn_digits.training.network import build_evidence_network
 from drawn_digits.training.run_folder import RunFolder, write_whole
@@ -122,4 +122,4 @@ def test_repeats_of_each_seed_s_own_chosen_run_are_one_recipe(tmp_path: Path) ->
 def test_a_run_that_is_not_finished_says_so(tmp_path: Path) -> None:
     run = begin_run(tmp_path / "begun", TrainingConfig())
     with pytest.raises(TrainingError, match="not finished"):
-        measure_runs([run], [], [])
+        check_finished([run])

@@ -17,5 +17,5 @@ def import_extra(module: str) -> ModuleType:
     except ModuleNotFoundError as error:
         raise MissingExtra(
             f"Training and its data need the package {error.name}, which is not installed. "
-            "Install the extra: pip install 'drawn-digits[train]'"
+            "In a checkout: make .venv/.dev, or pip install '.[train]'"
         ) from None

@@ -1,6 +1,6 @@
 """Digits of handwriting typefaces: the hands of some two hundred designers and school systems.
 
-The pen sets have the hands of sixty people. Typefaces add shapes that people draw and those did
+The pen sets have the hands of 116 people. Typefaces add shapes that people draw and those did
 not: the sevens of forty countries' schools, narrow hands, eights that stay open, scripts. Their
 letter forms are drawn once each, so they vary only by what training does to them.
 

@@ -111,7 +111,7 @@ def _used_for_training(splits: Iterable[Split]) -> dict[str, str]:
     """Which part of each source these splits are, train or train and validation."""
     writers = sorted(number for split in splits for number in PENDIGITS_WRITERS[split][1])
     donors = [donor for split in splits for donor in UNIPEN_DONORS[split]]
-    images = "all" if "validation" in splits else f"the first {MNIST_TRAIN_IMAGES:,}"
+    images = "all 60,000" if "validation" in splits else f"the first {MNIST_TRAIN_IMAGES:,}"
     return {
         "mnist": f"{images} training images",
         "pendigits": f"writers {writers[0]} to {writers[-1]} of the first file",

@@ -28,7 +28,12 @@ from drawn_digits.training.evaluation.non_digits import (
 )
 from drawn_digits.training.evaluation.pictures import draw_confusions, draw_mistakes
 from drawn_digits.training.evaluation.plots import draw_corruptions, draw_reliability, draw_sweeps
-from drawn_digits.training.evaluation.runs import check_runs, learned_splits, measure_runs
+from drawn_digits.training.evaluation.runs import (
+    check_finished,
+    check_runs,
+    learned_splits,
+    measure_runs,
+)
 from drawn_digits.training.evaluation.sets import (
     MNIST,
     SEED,
@@ -66,6 +71,7 @@ def evaluate_model(
     """
     recognizer = load_recognizer(models_folder)
     check_runs(runs, recognizer.model.metadata["configuration"])
+    check_finished(runs)
     begin = time.perf_counter()
     report, measured = _measure_model(recognizer, split, limits, tell)
     if runs:

@@ -9,11 +9,12 @@ from typing import Any
 
 from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.recognizer import load_recognizer
+from drawn_digits.training.calibrate import load_network, read_calibration
 from drawn_digits.training.data import Split
 from drawn_digits.training.evaluation.measure import anywhere_answers, measure, recognizer_reader
 from drawn_digits.training.evaluation.non_digits import measure_non_digits, read_non_digits
 from drawn_digits.training.evaluation.sets import EvaluationSet
-from drawn_digits.training.export import export_run
+from drawn_digits.training.export import export_run, training_seconds
 from drawn_digits.training.run_folder import RunFolder
 
 _NOT_OF_THE_RECIPE = ("seed", "chosen_run")
@@ -48,6 +49,18 @@ def check_runs(runs: Sequence[Path], shipped: Configuration) -> None:
             "Some of the runs repeat a chosen run on train and validation (chosen_run), others "
             "learned train alone. A spread is over runs of one kind."
         )
+
+
+def check_finished(runs: Sequence[Path]) -> None:
+    """See that each run has all that its export needs, before anything is measured.
+
+    Raises:
+        TrainingError: one is not finished, or the run that it repeats is gone.
+    """
+    for run in map(RunFolder, runs):
+        read_calibration(run)
+        load_network(run)
+        training_seconds(run)
 
 
 def measure_runs(
