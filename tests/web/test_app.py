@@ -1,4 +1,4 @@
-"""The application as a whole: headers, the OpenAPI document, what it imports."""
+"""The application as a whole: the OpenAPI document, problems, what it imports."""
 
 import json
 import subprocess
@@ -19,23 +19,6 @@ from drawn_digits.errors import (
 from drawn_digits.settings import Settings
 from drawn_digits.web.app import create_app
 from drawn_digits.web.problems import EmptyBody, status_of
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/healthz", "/api/v1/model", "/api/openapi.json", "/api/nothing", "/nothing"]
-)
-def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
-    policy = headers["Content-Security-Policy"]
-    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
-    assert directives["default-src"] == "'none'"
-    assert directives["script-src"] == "'self' 'wasm-unsafe-eval'"
-    assert directives["frame-ancestors"] == "'none'"
-    assert "unsafe-inline" not in policy
-    assert "'unsafe-eval'" not in policy
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 def test_the_openapi_document_describes_three_request_forms_and_no_other_origin(

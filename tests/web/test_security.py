@@ -12,13 +12,37 @@ URL = "/api/v1/predictions"
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api/docs", "/healthz", "/nothing", "/api/nothing", URL, "/service-worker.js"]
+    "path",
+    [
+        "/",
+        "/api/docs",
+        "/api/openapi.json",
+        "/api/v1/model",
+        "/healthz",
+        "/nothing",
+        "/api/nothing",
+        URL,
+        "/service-worker.js",
+    ],
 )
 def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str) -> None:
     with client.get(path) as response:
         assert {name: response.headers.getlist(name) for name in HEADERS} == {
             name: [value] for name, value in HEADERS.items()
         }
+
+
+def test_they_let_in_no_other_origin_no_script_of_the_page_s_and_no_frame() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert directives["frame-ancestors"] == "'none'"
+    assert "unsafe-inline" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["Referrer-Policy"] == "no-referrer"
+    assert HEADERS["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 def test_assets_carry_them_too(client: FlaskClient) -> None:
