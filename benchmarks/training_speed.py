@@ -79,10 +79,8 @@ def remembered_run(file: Path, name: str, **changes: Any) -> list[Epoch]:
     conditions = {"config": dataclasses.asdict(config), **describe_origin()}
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     key = f"{name}, seed {config.seed}"
-    # Uncommitted code has no name to know it by.
-    if known.get(key, {}).get("conditions") != conditions or conditions["git_commit"].endswith(
-        "-dirty"
-    ):
+    is_dirty = conditions["git_commit"].endswith("-dirty")  # then nothing says which code it was
+    if is_dirty or known.get(key, {}).get("conditions") != conditions:
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
             epochs = pool.submit(time_run, name, config).result()
         known[key] = {"conditions": conditions, "epochs": [dataclasses.asdict(e) for e in epochs]}

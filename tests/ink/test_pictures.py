@@ -144,17 +144,8 @@ def test_the_value_that_means_paper_has_the_pixels_depth(
     colour = 2 if len(values) == 3 else 0
     other = values[0] ^ (1 if colour == 0 else 0x100)  # of three colours 8 bits of each are kept
     paper = values if is_paper else [other, *values[1:]]
-    parts = {
-        b"IHDR": struct.pack(">IIBBBBB", 8, 8, depth, colour, 0, 0, 0),
-        b"tRNS": struct.pack(f">{len(paper)}H", *paper),
-        b"IDAT": zlib.compress(line * 8),
-        b"IEND": b"",
-    }
-    chunks = [
-        struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part))
-        for name, part in parts.items()
-    ]
-    grey = decode_picture(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    extra = png_chunk(b"tRNS", struct.pack(f">{len(paper)}H", *paper))
+    grey = decode_picture(png(8, 8, depth, colour, line * 8, extra))
     assert (grey == 255).all() == is_paper
 
 

@@ -1,6 +1,5 @@
 """Batches through Flask's test client: JSON items and forms of files."""
 
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -40,9 +39,7 @@ def read(response: TestResponse) -> list[Any]:
 
 
 def white_jpeg(width: int, height: int, **options: bool) -> bytes:
-    file = io.BytesIO()
-    Image.new("L", (width, height), "white").save(file, "JPEG", **options)
-    return file.getvalue()
+    return encoded(Image.new("L", (width, height), "white"), "JPEG", **options)
 
 
 def blank(side: int) -> bytes:

@@ -123,3 +123,5 @@ def test_a_run_that_is_not_finished_says_so(tmp_path: Path) -> None:
     run = begin_run(tmp_path / "begun", TrainingConfig())
     with pytest.raises(TrainingError, match="not finished"):
         check_finished([run])
+    with pytest.raises(TrainingError, match="not finished"):
+        measure_runs([run], [], [])
