@@ -1,7 +1,9 @@
 import json
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import cv2
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from drawn_digits.cli import main
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.settings import Settings, variable_of
+from drawn_digits.training.config import TrainingConfig
 
 DRAWINGS = Path(__file__).parent / "drawings"
 
@@ -200,7 +203,25 @@ def test_help_lists_every_command() -> None:
         assert f"\n  {command} " in result.output
 
 
-def test_help_of_training_commands_lists_the_hyperparameters() -> None:
-    output = run("train", "--help").output
-    for option in ("--network", "--seed", "--epochs", "--learning-rate", "--batch-size"):
-        assert option in output
+def options_of(command: click.Command) -> Iterator[click.Option]:
+    """Every option of a command and of those inside of it."""
+    yield from (each for each in command.params if isinstance(each, click.Option))
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from options_of(inner)
+
+
+def test_every_option_says_what_it_is() -> None:
+    options = list(options_of(main))
+    assert len(options) > 40
+    assert [option.opts for option in options if not option.help] == []
+
+
+def test_help_of_training_lists_the_hyperparameters_with_meaning_range_and_default() -> None:
+    output = " ".join(run("train", "--help").output.split())
+    for field in fields(TrainingConfig):
+        assert f"--{field.name.replace('_', '-')} " in output
+    assert "Share of the evidence's channels. [default: 0.2; 0<=x<=1]" in output

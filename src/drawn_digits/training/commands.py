@@ -78,7 +78,11 @@ def _default_config(given: dict[str, Any]) -> TrainingConfig:
 
 @click.command()
 @click.option(
-    "--split", type=click.Choice(["test", "validation"]), default="test", show_default=True
+    "--split",
+    type=click.Choice(["test", "validation"]),
+    default="test",
+    show_default=True,
+    help="Whose images and drawings are read: models are chosen by validation's.",
 )
 @click.option(
     "--output",
@@ -169,6 +173,7 @@ def model_card(models: Path) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("runs/repeat"),
     show_default=True,
+    help="Folder of the finished run.",
 )
 @click.option("--version", help="Version of the model, such as 1.0.0.")
 @click.option(

@@ -1,68 +1,84 @@
 """Every hyperparameter, once: command-line options and the run's config.json are made from it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from drawn_digits.errors import TrainingError
-
-_AT_LEAST_ONE = frozenset(
-    {
-        "epochs",
-        "batch_size",
-        "digit_variants",
-        "typeface_variants",
-        "non_digit_variants",
-        "made_pages",
-    }
-)
-_SHARES = frozenset({"unchanged", "label_smoothing", "dropout", "as_written", "photographed"})
+from drawn_digits.training.option_field import check_fields, option
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """One training run. Each field's comment gives its unit and its reason.
+    """One training run. Each field has its unit and its reason.
 
     Raises:
-        TrainingError: a number is out of its range.
+        TrainingError: a number is out of its range, or a name is not one of its choices.
     """
 
-    network: str = "evidence"  # "evidence" (shipped) or "classic" (the yardstick, MNIST only)
-    seed: int = 1  # weights, order and augmentation follow from it
-    epochs: int = 28  # passes over MNIST: as many as fit into an hour on two cores
-    batch_size: int = 128  # images
-    precision: str = "float32"  # "mixed_bfloat16": 30 % less time with AVX512-BF16, else far more
-    learning_rate: float = 5e-3  # Muon's peak, reached after the warm-up, then a cosine to 0
-    warmup_epochs: float = 1.0  # epochs
-    weight_decay: float = 2e-2  # Muon's and AdamW's
-    augmentation: float = 1.0  # share of the full ranges of turning, bending, widening ...
-    gentle_epochs: int = 8  # at the end, of less augmentation: nearer to what is read later
-    gentle_augmentation: float = 0.5  # the share of it that is left then
-    unchanged: float = 0.25  # share of the pictures that it leaves as they are read later
-    label_smoothing: float = 0.02  # about the share of labels and shapes that are arguable
-    dropout: float = 0.2  # share of evidence channels
-    digit_loss_weight: float = 0.3  # of "is it a digit", beside 1.0 for "which digit"
-    mnist_loss_weight: float = 0.3  # of "is it MNIST's ink or a digital pen's"
-    digit_variants: int = 12  # renderings of each pen digit, by other hands, with other pens
-    digit_variants_an_epoch: int = 4  # of those, in one epoch: about as many as MNIST's images
-    as_written: float = 0.5  # share of the renderings whose strokes stay their writer's
-    photographed: float = 0.15  # share of the others that a camera or scanner took
-    typeface_variants: int = 12  # renderings of each digit of a handwriting typeface
-    typeface_variants_an_epoch: int = 4  # of those, in one epoch: a twentieth of all pictures
-    non_digit_variants: int = 3  # renderings of each letter and symbol
-    made_non_digits: int = 8000  # scribbles, shapes, several digits, anew for each rendering
-    made_pages: int = 1000  # photographs of paper without a drawing, likewise
-    non_digits_an_epoch: int = 16000  # of one rendering: more only made training longer
-    max_samples: int = 0  # images of each source; 0 = all (less only for trials and tests)
-    chosen_run: str = ""  # a finished run to repeat on train and validation together
+    network: str = option(
+        "evidence",
+        "The shipped network, or the well-known one, on MNIST alone, as a yardstick.",
+        choices=("evidence", "classic"),
+    )
+    seed: int = option(1, "Weights, order and augmentation follow from it.")
+    epochs: int = option(
+        28, "Passes over MNIST: as many as fit into an hour on two fast cores.", least=1
+    )
+    batch_size: int = option(128, "Images in a step.", least=1)
+    precision: str = option(
+        "float32",
+        "Of the convolutions. bfloat16 takes a third less time with AVX512-BF16, else far more.",
+        choices=("float32", "mixed_bfloat16"),
+    )
+    learning_rate: float = option(
+        5e-3, "Muon's peak, reached after the warm-up; a cosine leads down to 0."
+    )
+    warmup_epochs: float = option(1.0, "Epochs in which the learning rate rises.")
+    weight_decay: float = option(2e-2, "Muon's and AdamW's.")
+    augmentation: float = option(
+        1.0, "Share of the full ranges of turning, bending, widening and so on."
+    )
+    gentle_epochs: int = option(
+        8, "Epochs at the end with less augmentation: nearer to what is read later."
+    )
+    gentle_augmentation: float = option(0.5, "The share of augmentation that is left then.")
+    unchanged: float = option(
+        0.25, "Share of the pictures that augmentation leaves as they are read later.", most=1
+    )
+    label_smoothing: float = option(
+        0.02, "About the share of labels and shapes that are arguable.", most=1
+    )
+    dropout: float = option(0.2, "Share of the evidence's channels.", most=1)
+    digit_loss_weight: float = option(0.3, 'Of "is it a digit", beside 1.0 for "which digit".')
+    mnist_loss_weight: float = option(
+        0.3, 'Of "is it MNIST\'s ink or a digital pen\'s", beside 1.0 for "which digit".'
+    )
+    digit_variants: int = option(
+        12, "Renderings of each pen digit, by other hands, with other pens.", least=1
+    )
+    digit_variants_an_epoch: int = option(
+        4, "Of those, in one epoch: about as many as MNIST's images.", least=1
+    )
+    as_written: float = option(
+        0.5, "Share of the renderings whose strokes stay their writer's.", most=1
+    )
+    photographed: float = option(0.15, "Share of the others that a camera or scanner took.", most=1)
+    typeface_variants: int = option(
+        12, "Renderings of each digit of a handwriting typeface.", least=1
+    )
+    typeface_variants_an_epoch: int = option(
+        4, "Of those, in one epoch: a twentieth of all pictures.", least=1
+    )
+    non_digit_variants: int = option(3, "Renderings of each letter and symbol.", least=1)
+    made_non_digits: int = option(
+        8000, "Scribbles, shapes and several digits at once, anew for each rendering."
+    )
+    made_pages: int = option(
+        1000, "Photographs of paper without a drawing, anew for each rendering.", least=1
+    )
+    non_digits_an_epoch: int = option(16000, "Of one rendering: more only made training longer.")
+    max_samples: int = option(
+        0, "Images of each source, less than all (0) only for trials and tests."
+    )
+    chosen_run: str = option("", "A finished run to repeat on train and validation together.")
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if not isinstance(value, str):
-                _check_range(name, value)
-
-
-def _check_range(name: str, value: float) -> None:
-    least = 1 if name in _AT_LEAST_ONE else 0
-    most = 1.0 if name in _SHARES else float("inf")
-    if not least <= value <= most:
-        expected = f"from {least} to {most:g}" if name in _SHARES else f"at least {least}"
-        raise TrainingError(f"{name} is {value}; it must be {expected}.")
+        check_fields(self)

@@ -10,11 +10,8 @@ import click
 from drawn_digits.recognizer.model_file import PACKAGED_MODELS
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.evaluation.limits import SampleLimits
+from drawn_digits.training.option_field import click_type
 
-_CHOICES = {
-    "network": click.Choice(["evidence", "classic"]),
-    "precision": click.Choice(["float32", "mixed_bfloat16"]),
-}
 _SHOWN_DEFAULTS = {"precision": "the fastest on this processor"}
 
 
@@ -33,24 +30,21 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     Which precision is the default, a command finds out when it runs.
     """
-    for field in reversed(dataclasses.fields(TrainingConfig)):
-        command = click.option(
-            "--" + field.name.replace("_", "-"),
-            type=_CHOICES.get(field.name, type(field.default)),
-            default=field.default,
-            show_default=_SHOWN_DEFAULTS.get(field.name, True),
-        )(command)
-    return command
+    return _field_options(TrainingConfig, command)
 
 
 def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """An option for each field of SampleLimits, with its default."""
-    for field in reversed(dataclasses.fields(SampleLimits)):
+    return _field_options(SampleLimits, command)
+
+
+def _field_options(of: type[Any], command: Callable[..., Any]) -> Callable[..., Any]:
+    for field in reversed(dataclasses.fields(of)):
         command = click.option(
             "--" + field.name.replace("_", "-"),
-            type=click.IntRange(min=0),
+            type=click_type(field),
             default=field.default,
-            show_default=True,
-            help=field.metadata["help"],
+            show_default=_SHOWN_DEFAULTS.get(field.name, field.default != ""),
+            help=field.metadata["meaning"],
         )(command)
     return command

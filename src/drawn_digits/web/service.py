@@ -51,19 +51,23 @@ def show_metrics() -> Response:
 
 
 def _check_operator() -> None:
-    token = current_app.config["METRICS_TOKEN"]
-    if token and not _is_sent(token):
-        raise NotForYou(
-            "Metrics are for the operator: send 'Authorization: Bearer' with the token that "
-            "DRAWN_DIGITS_METRICS_TOKEN holds."
-        )
-    # A proxy on this machine would make everybody look like a neighbour.
-    forwarded = any(name in request.headers for name in _MARKS_OF_PROXIES)
-    if not token and (forwarded or not _is_loopback(request.remote_addr)):
+    if token := current_app.config["METRICS_TOKEN"]:
+        if not _is_sent(token):
+            raise NotForYou(
+                "Metrics are for the operator: send 'Authorization: Bearer' with the token that "
+                "DRAWN_DIGITS_METRICS_TOKEN holds."
+            )
+    elif not _is_from_this_machine():
         raise NotForYou(
             "Metrics are for the operator: ask from the server's own machine, or set "
             "DRAWN_DIGITS_METRICS_TOKEN and send 'Authorization: Bearer' with it."
         )
+
+
+def _is_from_this_machine() -> bool:
+    # A proxy on this machine would make everybody look like a neighbour.
+    forwarded = any(name in request.headers for name in _MARKS_OF_PROXIES)
+    return not forwarded and _is_loopback(request.remote_addr)
 
 
 def _is_sent(token: str) -> bool:
