@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from drawn_digits.cli import main
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.machine import fastest_precision
 from drawn_digits.training.recipes import classic_recipe
 from drawn_digits.training.run_folder import RunFolder
@@ -70,6 +71,8 @@ def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path
     assert len(origin["git_commit"].removesuffix("-dirty")) == 40
     assert "cores" in origin["training_machine"]
     assert " on " in origin["keras"]
+    used = {file.sha256 for source in SOURCES for file in source.files}
+    assert {sha for files in origin["training_data"].values() for sha in files.values()} == used
     assert (uninterrupted / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert (uninterrupted / "best.weights.h5").exists()
     assert (uninterrupted / "calibration.json").exists()

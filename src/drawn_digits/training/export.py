@@ -19,7 +19,6 @@ from drawn_digits.recognizer.model_file import POINTER, ModelFile
 from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
-from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.network import build_recognizer_model
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
 from drawn_digits.training.run_folder import RunFolder, write_whole
@@ -143,7 +142,6 @@ def describe_run(run: RunFolder, calibration: Calibration, version: str) -> dict
         "ink_side": INK_SIDE,
         "centre": CENTRE,
         "digit_threshold": calibration.digit_threshold,
-        "training_data": {source.name: dict(source.sha256) for source in SOURCES},
         "training_seconds": round(training_seconds(run)),
         "configuration": configuration,
         **run.read_origin(),

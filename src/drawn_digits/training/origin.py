@@ -1,17 +1,22 @@
-"""Where a run comes from: the code, the machine and the library that trained it."""
+"""Where a run comes from: the code, the data, the machine and the library that trained it."""
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import keras
 
+from drawn_digits.training.data.fetch import present_checksums
+from drawn_digits.training.data.folder import data_folder
+from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.machine import describe_machine
 
 
-def describe_origin() -> dict[str, str]:
+def describe_origin() -> dict[str, Any]:
     """What a run's folder keeps of its beginning, for the model's metadata."""
     return {
         "git_commit": git_commit(),
+        "training_data": {s.name: present_checksums(s, data_folder()) for s in SOURCES},
         "training_machine": describe_machine(),
         "keras": f"{keras.version()} on {keras.backend.backend()}",
     }

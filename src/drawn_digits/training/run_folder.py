@@ -59,9 +59,9 @@ class RunFolder:
                 "go on with that version, or train in another folder."
             ) from None
 
-    def read_origin(self) -> dict[str, str]:
-        """The code, machine and library that began the run (``origin.describe_origin``)."""
-        origin: dict[str, str] = json.loads(self.origin_file.read_text("utf-8"))
+    def read_origin(self) -> dict[str, Any]:
+        """The code, data, machine and library that began the run (``origin.describe_origin``)."""
+        origin: dict[str, Any] = json.loads(self.origin_file.read_text("utf-8"))
         return origin
 
     def read_history(self) -> list[dict[str, float]]:

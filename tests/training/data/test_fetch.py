@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from drawn_digits.errors import DataDamaged, DataError, DataUnreachable
-from drawn_digits.training.data.fetch import fetch_file, file_status
-from drawn_digits.training.data.sources import DataFile
+from drawn_digits.training.data.fetch import fetch_file, file_status, present_checksums
+from drawn_digits.training.data.sources import DataFile, Source
 from tests.training.file_server import FileServer
 
 CONTENT = os.urandom(300_000)
@@ -185,3 +185,30 @@ def test_a_damaged_gzip_is_not_sound(damage: bytes, file: DataFile, tmp_path: Pa
     (tmp_path / "set").mkdir()
     (tmp_path / "set/numbers.bin").write_bytes(damage)
     assert file_status(replace(file, compressed_anyhow=True), tmp_path) == "damaged"
+
+
+def test_checksums_are_those_of_what_is_there(file: DataFile, tmp_path: Path) -> None:
+    """A stand-in is named as such, and a file that is not the right one has its own checksum."""
+    alone = replace(file, name="set/alone.bin")
+    packed = replace(file, name="set/packed.gz", compressed_anyhow=True)
+    replaced = replace(file, stand_in="set/release.bin")
+    missing = replace(file, name="set/missing.bin")
+    files = (alone, packed, replaced, missing)
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set/alone.bin").write_bytes(b"other")
+    (tmp_path / "set/packed.gz").write_bytes(gzip.compress(CONTENT))
+    (tmp_path / "set/release.bin").write_bytes(b"release")
+    assert present_checksums(Source("s", "S", "", "", "", files), tmp_path) == {
+        "set/alone.bin": hashlib.sha256(b"other").hexdigest(),
+        "set/packed.gz": file.sha256,
+        "set/release.bin": hashlib.sha256(b"release").hexdigest(),
+    }
+
+
+def test_of_what_cannot_be_decompressed_there_is_no_checksum(
+    file: DataFile, tmp_path: Path
+) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set/numbers.bin").write_bytes(b"no gzip")
+    source = Source("s", "S", "", "", "", (replace(file, compressed_anyhow=True),))
+    assert present_checksums(source, tmp_path) == {"set/numbers.bin": ""}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from drawn_digits.errors import DataDamaged, DataError, DataUnreachable
 from drawn_digits.training.data.extras import import_extra
-from drawn_digits.training.data.sources import DataFile
+from drawn_digits.training.data.sources import DataFile, Source
 
 if TYPE_CHECKING:
     from requests import Response
@@ -58,11 +58,27 @@ def file_status(file: DataFile, folder: Path) -> Status:
 
 def is_sound(path: Path, file: DataFile) -> bool:
     """Whether what lies at ``path`` has the checksum of ``file``."""
+    return _checksum(path, file) == file.sha256
+
+
+def present_checksums(source: Source, folder: Path) -> dict[str, str]:
+    """SHA-256 of each of the source's files, or of its stand-in, by its name.
+
+    What is not there is left out; of a file that cannot be decompressed it is "".
+    """
+    found: dict[str, str] = {}
+    for file in source.files:
+        names = [name for name in (file.name, file.stand_in) if (folder / name).is_file()]
+        found |= {name: _checksum(folder / name, file) for name in names[:1]}
+    return found
+
+
+def _checksum(path: Path, file: DataFile) -> str:
     try:
         with gzip.open(path) if file.compressed_anyhow else path.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+            return hashlib.file_digest(content, "sha256").hexdigest()
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        return False
+        return ""
 
 
 def _fetch_from_any(file: DataFile, part: Path, progress: Progress) -> None:

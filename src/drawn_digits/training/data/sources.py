@@ -33,11 +33,6 @@ class Source:
     files: tuple[DataFile, ...]
     by_hand: str = ""
 
-    @property
-    def sha256(self) -> dict[str, str]:
-        """Checksum of each file by its name: what a model says it was trained on."""
-        return {file.name: file.sha256 for file in self.files}
-
 
 UNIPEN_SUBSET = "unipen/train_r01_v07-subset.tar.xz"
 UNIPEN_RELEASE = "unipen/unipen-CDROM-train_r01_v07.tgz"
