@@ -5,15 +5,15 @@ after the other on the same machine, in a process of their own each. The time is
 ``model.fit`` from its first step, graph building included; validation and making the arrays are
 left out, for both alike. The own recipe computes in bfloat16 where the processor does
 (``--precision``); the classic one is as it is published. A run stops when it has held the target.
-Finished runs are kept in ``runs/bench-training/times.json`` and not repeated.
+Finished pairs of runs are kept in ``runs/bench-training/times.json`` and not repeated.
 """
 
 import argparse
-import dataclasses
 import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -35,22 +35,25 @@ from drawn_digits.training.recipes import (
 from drawn_digits.training.run_folder import write_whole
 
 SEEDS = (1, 2, 3)
-RECIPES: dict[str, tuple[Callable[[TrainingConfig], Recipe], TrainingConfig]] = {
-    "classic": (classic_recipe, CLASSIC_CONFIG),
-    "own": (mnist_recipe, MNIST_CONFIG),
+RECIPES: dict[str, Callable[[TrainingConfig], Recipe]] = {
+    "classic": classic_recipe,
+    "own": mnist_recipe,
 }
 
 
 def main() -> None:
     options = parse_options()
     file = options.folder / "times.json"
-    some = {"max_samples": options.max_samples}
-    runs: dict[int, tuple[list[Epoch], list[Epoch]]] = {}
-    for seed in SEEDS:
-        classic = remembered_run(file, "classic", seed=seed, **some)
-        own = remembered_run(file, "own", seed=seed, precision=options.precision, **some)
-        runs[seed] = classic, own
-    print("; ".join(f"{key}: {value}" for key, value in describe_origin().items()))
+    classic = replace(CLASSIC_CONFIG, max_samples=options.max_samples)
+    own = replace(MNIST_CONFIG, max_samples=options.max_samples, precision=options.precision)
+    runs = {
+        seed: remembered_pair(
+            file, {"classic": replace(classic, seed=seed), "own": replace(own, seed=seed)}
+        )
+        for seed in SEEDS
+    }
+    origin = describe_origin()
+    print("; ".join(f"{key}: {value}" for key, value in origin.items() if key != "training_data"))
     print(f"Seconds of training to {TARGET:.1%} on validation, held in the next epoch;")
     print(f"the classic recipe in float32, the own in {options.precision}")
     print(table(runs))
@@ -70,29 +73,38 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def remembered_run(file: Path, name: str, **changes: Any) -> list[Epoch]:
-    """The run's epochs, from the file if it was finished there by the same code and machine.
+def remembered_pair(
+    file: Path, configs: dict[str, TrainingConfig]
+) -> tuple[list[Epoch], list[Epoch]]:
+    """The epochs of the classic recipe and of the own, of one seed.
 
-    ``changes`` are to the recipe's ``TrainingConfig``.
+    They are from the file if both were timed there, one after the other, by the same code on the
+    same machine: a ratio of times from different days would also measure what else ran then.
     """
-    config = dataclasses.replace(RECIPES[name][1], **changes)
-    conditions = {"config": dataclasses.asdict(config), **describe_origin()}
+    conditions = {name: asdict(config) for name, config in configs.items()}
+    expected = {"configs": conditions, **describe_origin()}
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    key = f"{name}, seed {config.seed}"
-    is_dirty = conditions["git_commit"].endswith("-dirty")  # then nothing says which code it was
-    if is_dirty or known.get(key, {}).get("conditions") != conditions:
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            epochs = pool.submit(time_run, name, config).result()
-        known[key] = {"conditions": conditions, "epochs": [dataclasses.asdict(e) for e in epochs]}
+    key = f"seed {configs['own'].seed}"
+    is_dirty = expected["git_commit"].endswith("-dirty")  # then nothing says which code it was
+    if is_dirty or known.get(key, {}).get("conditions") != expected:
+        times = {name: in_new_process(name, config) for name, config in configs.items()}
+        known[key] = {"conditions": expected, **times}
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, json.dumps(known, indent=1))
-    return [Epoch(**epoch) for epoch in known[key]["epochs"]]
+    classic, own = ([Epoch(**row) for row in known[key][name]] for name in ("classic", "own"))
+    return classic, own
+
+
+def in_new_process(name: str, config: TrainingConfig) -> list[dict[str, float]]:
+    """``time_run`` where nothing was compiled or allocated yet; the epochs as JSON values."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return [asdict(epoch) for epoch in pool.submit(time_run, name, config).result()]
 
 
 def time_run(name: str, config: TrainingConfig) -> list[Epoch]:
     """Train until the target was held, or to the recipe's end."""
     keras.utils.set_random_seed(config.seed)
-    recipe = RECIPES[name][0](config)
+    recipe = RECIPES[name](config)
     epochs: list[Epoch] = []
     while len(epochs) < config.epochs and epoch_that_holds(epochs) is None:
         seconds = time_epoch(recipe, len(epochs), config.batch_size)

@@ -44,7 +44,7 @@ def measure(*, short: bool) -> list[Row]:
         before = sizes(server)
         statuses = ask_everything(server, _ROUNDS, requests)
         after = sizes(server)
-    return [_statuses(statuses), *_growth(before, after)]
+    return [_statuses(statuses), *growth(before, after)]
 
 
 def ask_everything(server: LiveServer, rounds: int, requests: int) -> Counter[str]:
@@ -79,7 +79,8 @@ def _statuses(statuses: Counter[str]) -> Row:
     return Row(claim, seen, "2xx and 4xx alone", set(statuses) == {"2xx", "4xx"})
 
 
-def _growth(before: dict[int, Size], after: dict[int, Size]) -> list[Row]:
+def growth(before: dict[int, Size], after: dict[int, Size]) -> list[Row]:
+    """What the workers, by process id, took up more after than before."""
     if before.keys() != after.keys():
         gone = f"{len(before.keys() - after.keys())} were replaced"
         return [Row("Workers that answered all of them", gone, "the same", False)]
@@ -94,7 +95,9 @@ def _growth(before: dict[int, Size], after: dict[int, Size]) -> list[Row]:
     ]
     for name in ("descriptors", "threads"):
         old, new = ([getattr(size, name) for size in side.values()] for side in (before, after))
-        rows.append(Row(f"Open {name} of the workers", f"{old}, then {new}", "no more", new <= old))
+        claim, seen = f"Open {name} of the workers", f"{old}, then {new}"
+        no_more = all(now <= then for then, now in zip(old, new, strict=True))
+        rows.append(Row(claim, seen, "no more", no_more))
     return rows
 
 

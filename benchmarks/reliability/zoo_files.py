@@ -66,6 +66,9 @@ def _bombs() -> Iterator[Exhibit]:
     packed = zlib.compress(rows(np.asarray(seven())))
     yield Exhibit("PNG of 50,000 x 50,000", PNG, png((50_000, 50_000), 1, GREY, tiny), 413)
     yield Exhibit("PNG of 2**31 - 1 squared", PNG, png((2**31 - 1, 2**31 - 1), 8, GREY, tiny), 413)
+    claimed = png((28, 28), 8, GREY, b"")[:33]  # signature and header
+    other = png((16_000, 16_000), 1, GREY, zlib.compress(bytes(16_000 * 2_001), 9))
+    yield Exhibit("PNG with a second, larger header", PNG, claimed + other[8:], 422)
     yield Exhibit("PNG with 100 MB of pixels too many", PNG, png((28, 28), 8, GREY, zeros), 422)
     yield Exhibit("PNG with a text bomb", PNG, png((280, 280), 8, GREY, packed, before=text), 200)
     yield Exhibit("PNG with a profile bomb", PNG, header[:33] + profile + header[33:], 200)

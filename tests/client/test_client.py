@@ -318,6 +318,15 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
         Client(url)
 
 
+def test_an_ipv6_address_needs_no_port() -> None:
+    with Client("http://[2001:db8::a]") as client, Client("https://[::1]/digits") as other:
+        assert isinstance(client, Client)
+        assert isinstance(other, Client)
+    with pytest.raises(ServiceUnreachable) as caught:
+        Client("http://[::1]", retries=0).predict(PNG)
+    assert "Name or service not known" not in str(caught.value)  # of a host named ":"
+
+
 @pytest.mark.parametrize("options", [{"timeout": 0}, {"timeout": float("inf")}, {"retries": -1}])
 def test_bounds_that_are_none_are_refused(options: dict[str, int]) -> None:
     with pytest.raises(SettingsError, match=f"^{next(iter(options))} is"):

@@ -76,3 +76,10 @@ def test_a_bare_png_has_the_same_pixels_and_no_comments() -> None:
         assert read.tobytes() == image.tobytes()
         assert "Author" not in read.info
         assert "icc_profile" not in read.info
+
+
+def test_a_png_with_two_headers_is_refused() -> None:
+    """Its limit would be that of the first, its pixels those of the second."""
+    small, large = (encode(Image.new("1", (side, side)), "PNG") for side in (28, 16_000))
+    with pytest.raises(DamagedPicture, match="two headers"):
+        bare_png(small[:33] + large[8:])

@@ -1,6 +1,8 @@
 import json
 import math
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,32 @@ def test_points_at_the_limit_are_read_and_one_more_is_refused() -> None:
     assert len(Drawing.from_json({"strokes": [half, half]}).points) == LIMITS.points
     with pytest.raises(TooManyPoints):
         Drawing.from_json({"strokes": [half, half, half[:1]]})
+
+
+def test_numpy_s_numbers_are_read_and_can_be_sent() -> None:
+    half: Any = np.float32(0.5)
+    two: Any = np.int64(2)
+    points = (Point(half, two), Point(3, 4, half, half))
+    drawing = Drawing((Stroke(points),), width=half, height=two)
+    assert Drawing.from_json(json.loads(json.dumps(drawing.to_json()))) == drawing
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        (("1", 2), "x of point 1 of stroke 1 is '1'; it must be a finite number."),
+        ((1, None), "y of point 1 of stroke 1 is None; it must be a finite number."),
+        ((10**5000, 2), "x of point 1 of stroke 1 is an integer too large;"),
+        ((1, 2, math.nan), "time of point 1 of stroke 1 is nan;"),
+    ],
+)
+def test_points_that_are_no_numbers_are_refused(point: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(InvalidDrawing) as refusal:
+        Drawing((Stroke((Point(*point),)),))
+    assert str(refusal.value).startswith(message)
+
+
+def test_a_frame_that_is_no_number_is_refused() -> None:
+    text: Any = "1"
+    with pytest.raises(InvalidDrawing, match=r"^width is '1'; it must be a finite number above 0"):
+        Drawing((), width=text, height=text)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from drawn_digits.errors import NothingDrawn
+from drawn_digits.errors import InvalidPicture, NothingDrawn
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.settings import LIMITS
@@ -179,3 +179,9 @@ def test_points_far_beside_a_frame_are_read_without_a_warning(far: float) -> Non
     assert (row[200] == 0, row[80] == 0) == (far > 0, far < 0)
     tiny = rasterize(draw([(0, 0), (far, far)], width=5e-324, height=5e-324))
     assert tiny.shape == (280, 280)
+
+
+@pytest.mark.parametrize("side", [7, 1025, 0, -5, 28.0])
+def test_a_side_that_no_model_reads_is_refused(side: int) -> None:
+    with pytest.raises(InvalidPicture, match=r"from 8 to 1024\.$"):
+        rasterize(Drawing((Stroke((Point(0, 0), Point(1, 1))),)), side)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from drawn_digits.errors import NothingDrawn, UnknownDigit
+from drawn_digits.errors import InvalidPicture, NothingDrawn, UnknownDigit
 from drawn_digits.ink.drawing import Drawing
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.recognizer.evidence import paint_evidence, relative_evidence
@@ -193,3 +193,12 @@ def test_an_unknown_digit_is_named(recognizer: Recognizer, digit: int) -> None:
     picture = picture_of(3)
     with pytest.raises(UnknownDigit, match=f"digit {digit} came; expected is one from 0 to 9"):
         paint_evidence(picture, recognizer.predict([picture])[0], digit)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((28, 28, 3), np.uint8), np.zeros((28, 28), np.float32)])
+def test_what_is_no_grey_picture_is_refused(
+    recognizer: Recognizer, wrong: NDArray[np.uint8]
+) -> None:
+    (prediction,) = recognizer.predict([picture_of(7)])
+    with pytest.raises(InvalidPicture, match=r"uint8 array \[height, width\]"):
+        paint_evidence(wrong, prediction)

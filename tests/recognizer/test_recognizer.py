@@ -1,4 +1,5 @@
 import json
+import pickle
 import subprocess
 import sys
 import threading
@@ -150,3 +151,10 @@ def test_threads_share_one_recognizer_without_mixing_answers(recognizer: Recogni
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_used_recognizer_can_be_sent_to_another_process(recognizer: Recognizer) -> None:
+    picture = rasterize(drawings()[7])
+    (expected,) = recognizer.predict([picture])
+    (found,) = pickle.loads(pickle.dumps(recognizer)).predict([picture])  # noqa: S301
+    np.testing.assert_array_equal(found.probabilities, expected.probabilities)

@@ -43,10 +43,10 @@ def test_there_are_as_many_as_promised_each_with_a_name_of_its_own() -> None:
 
 
 def test_a_wrong_answer_a_slow_one_and_a_large_one_are_each_seen() -> None:
-    good = Visit(EXHIBIT, 422, milliseconds=100, megabytes=50)
+    good = Visit(EXHIBIT, (422, 422), milliseconds=100, megabytes=50)
     assert [row.met for row in judge([good])] == [True, True, True]
-    crash = Visit(EXHIBIT, 500, milliseconds=1, megabytes=1)
-    slow = Visit(EXHIBIT, 422, milliseconds=101, megabytes=1)
-    large = Visit(EXHIBIT, 422, milliseconds=1, megabytes=51)
+    crash = Visit(EXHIBIT, (500, 422), milliseconds=1, megabytes=1)
+    slow = Visit(EXHIBIT, (422,), milliseconds=101, megabytes=1)
+    large = Visit(EXHIBIT, (422,), milliseconds=1, megabytes=51)
     for place, bad in enumerate((crash, slow, large)):
         assert [row.met for row in judge([good, bad])] == [place != other for other in range(3)]

@@ -15,7 +15,10 @@ from drawn_digits.errors import (
     UnexpectedAnswer,
 )
 
-_CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+_CONNECTIONS: dict[str, type[http.client.HTTPConnection]] = {
+    "http": http.client.HTTPConnection,
+    "https": http.client.HTTPSConnection,
+}
 _HEADERS = {"Content-Type": "application/json", "User-Agent": "drawn-digits"}
 _BUSY = (429, 503)
 
@@ -123,5 +126,7 @@ def _prepare(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]
             f"The address is {url!r}; expected is one such as 'http://127.0.0.1:8000' or "
             "'https://host/path', without name, password, query and fragment."
         )
-    connection = _CONNECTIONS[parts.scheme](host, port, timeout=timeout)
+    kind = _CONNECTIONS[parts.scheme]
+    # Without a port it would look for one behind the last colon of an IPv6 address.
+    connection = kind(host, kind.default_port if port is None else port, timeout=timeout)
     return connection, quote(parts.path.rstrip("/"), safe="/%")

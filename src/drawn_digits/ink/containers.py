@@ -77,12 +77,14 @@ def bare_png(data: bytes) -> bytes:
 
     Raises:
         AnimatedPicture: it has an animation control chunk.
-        DamagedPicture: it consists of absurdly many chunks.
+        DamagedPicture: it has two headers, or consists of absurdly many chunks.
     """
     kept = [PNG_SIGNATURE]
     for number, (name, chunk) in enumerate(_png_chunks(data)):
         if name == b"acTL":
             raise AnimatedPicture("The PNG picture is animated. Send one still picture.")
+        if name == b"IHDR" and number > 0:  # Pillow believes the last, png_size the first
+            raise DamagedPicture("The PNG picture has two headers. Save it again.")
         if number == _PNG_CHUNKS_READ:
             raise DamagedPicture(f"The PNG picture has more than {number} chunks. Save it again.")
         if name in _PNG_CHUNKS_KEPT:

@@ -41,8 +41,8 @@ class Drawing:
     points' unit too.
 
     Raises:
-        InvalidDrawing: a number is not finite, a frame is not positive, or only one of width
-            and height is given.
+        InvalidDrawing: a number is none or not finite, a frame is not positive, or only one of
+            width and height is given.
         TooManyStrokes, TooManyPoints: more than ``LIMITS`` allows.
     """
 
@@ -85,14 +85,14 @@ class Drawing:
         document: dict[str, object] = {
             "strokes": [
                 [
-                    {"x": p.x, "y": p.y, "time": p.time, "pressure": p.pressure}
+                    {name: float(getattr(p, name)) for name in ("x", "y", "time", "pressure")}
                     for p in stroke.points
                 ]
                 for stroke in self.strokes
             ]
         }
         frame = {"width": self.width, "height": self.height, "line_width": self.line_width}
-        return document | {key: value for key, value in frame.items() if value is not None}
+        return document | {key: float(value) for key, value in frame.items() if value is not None}
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -120,8 +120,8 @@ def _check_counts(strokes: tuple[Stroke, ...]) -> None:
 def _check_frame(drawing: Drawing) -> None:
     for name in ("width", "height", "line_width"):
         value = getattr(drawing, name)
-        if value is not None and not (math.isfinite(value) and value > 0):
-            raise InvalidDrawing(f"{name} is {value}; it must be a finite number above 0.")
+        if value is not None and not (_is_finite(value) and value > 0):
+            raise InvalidDrawing(f"{name} is {_show(value)}; it must be a finite number above 0.")
     if (drawing.width is None) != (drawing.height is None):
         raise InvalidDrawing(
             "Only one of width and height came. Give both, to keep the drawing's place on its "
@@ -132,13 +132,27 @@ def _check_frame(drawing: Drawing) -> None:
 def _check_point(point: Point, place: str) -> None:
     for name in ("x", "y", "time", "pressure"):
         value = getattr(point, name)
-        if not math.isfinite(value):
-            raise InvalidDrawing(f"{name} of {place} is {value}; it must be a finite number.")
+        if not _is_finite(value):
+            raise InvalidDrawing(
+                f"{name} of {place} is {_show(value)}; it must be a finite number."
+            )
     if not 0 <= point.pressure <= 1:
         raise InvalidDrawing(
             f"pressure of {place} is {point.pressure}; it must lie between 0 and 1 "
             "(0.5 or missing draws the plain line width)."
         )
+
+
+def _is_finite(value: object) -> bool:
+    """Of any kind of real number, NumPy's too."""
+    try:
+        return math.isfinite(value)  # type: ignore[arg-type]  # what is no number is refused here
+    except (TypeError, OverflowError):  # OverflowError: an integer beyond 1.8e308
+        return False
+
+
+def _show(value: object) -> str:
+    return "an integer too large" if isinstance(value, int) else f"{value!r:.40}"
 
 
 def _read_strokes(value: object) -> tuple[Stroke, ...]:

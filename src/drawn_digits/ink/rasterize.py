@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from drawn_digits.errors import NothingDrawn
+from drawn_digits.errors import InvalidPicture, NothingDrawn
 from drawn_digits.ink.drawing import Drawing
+from drawn_digits.settings import LIMITS
 
 CANVAS_SIDE = 280
 """Pixels of a picture's longer side, and the side of the page's canvas."""
@@ -16,7 +17,6 @@ DRAWING_SIDE = 200
 LINE_WIDTH = 22.0
 """Pixels, on a CANVAS_SIDE canvas, where a drawing names no line width."""
 
-_SMALLEST_SIDE = 8  # the model's smallest picture; a frame of 1000 x 1 still gets this many rows
 _SUPERSAMPLING = 4  # 16 grey steps a pixel; the model sees 1/10 of the size, so more is not seen
 _FARTHEST = 1e12  # pixels from a frame; float64 cannot say where lines from farther enter it
 _INFINITE = 1e200  # stands for what is beyond float64, and can still be multiplied
@@ -44,14 +44,24 @@ def rasterize(drawing: Drawing, side: int = CANVAS_SIDE) -> NDArray[np.uint8]:
     ``line_width * (0.5 + p)`` wide, and never less than 2 pixels.
 
     Returns:
-        uint8 [height, width]; the longer side is ``side``, the shorter at least 8.
+        uint8 [height, width]; the longer side is ``side``, 8 to 1024, the shorter at least 8.
 
     Raises:
+        InvalidPicture: ``side`` is no such number.
         NothingDrawn: the drawing has no points.
     """
+    _check_side(side)
     if not drawing.points:
         raise NothingDrawn("The drawing has no points. Draw a digit first.")
     return _paint(_place(drawing, side))
+
+
+def _check_side(side: int) -> None:
+    if not isinstance(side, int) or not LIMITS.smallest_side <= side <= LIMITS.picture_side:
+        raise InvalidPicture(
+            f"A picture's side is {side!r:.40}; it must be a whole number of pixels from "
+            f"{LIMITS.smallest_side} to {LIMITS.picture_side}."
+        )
 
 
 def _place(drawing: Drawing, side: int) -> _Canvas:
@@ -80,7 +90,8 @@ def _place(drawing: Drawing, side: int) -> _Canvas:
 def _frame(height: float, width: float, side: int) -> tuple[int, int, float]:
     longer = max(height, width)
     rows, columns = (
-        max(_SMALLEST_SIDE, min(side, round(side * (length / longer))))
+        # A frame of 1000 x 1 still gets as many rows as the model's smallest picture.
+        max(LIMITS.smallest_side, min(side, round(side * (length / longer))))
         for length in (height, width)
     )
     return rows, columns, longer

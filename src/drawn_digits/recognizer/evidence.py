@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from drawn_digits.errors import NothingDrawn, UnknownDigit
+from drawn_digits.ink.arrays import check_array
 from drawn_digits.recognizer.prediction import Prediction
 
 # Blue and orange are told apart with every common colour blindness. Evidence tints white to the
@@ -36,9 +37,11 @@ def paint_evidence(
         uint8 [height, width, 3], red, green, blue; grey as it was outside the model's frame.
 
     Raises:
+        InvalidPicture: the array is not of this form.
         NothingDrawn: the picture holds no ink, so nothing speaks for or against any digit.
         UnknownDigit: the model knows no such digit.
     """
+    check_array(picture)
     if prediction.digit is None:
         raise NothingDrawn("The picture holds no ink, so there is no evidence to paint.")
     relative = relative_evidence(prediction)

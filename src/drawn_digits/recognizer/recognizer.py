@@ -41,11 +41,15 @@ class Recognizer:
     """Runs one model ``file``. Threads may share it; the session is created at its first use.
 
     Create the session (``warm_up`` or a prediction) after a server's fork, never before:
-    ONNX Runtime's threads do not survive one.
+    ONNX Runtime's threads do not survive one. What another process gets pickled is the file; its
+    session is created there.
     """
 
     def __init__(self, file: ModelFile) -> None:
         self.file = file
+
+    def __reduce__(self) -> tuple[type["Recognizer"], tuple[ModelFile]]:
+        return Recognizer, (self.file,)
 
     @cached_property
     def model(self) -> ModelInfo:

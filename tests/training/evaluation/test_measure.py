@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from drawn_digits.errors import TrainingError
 from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.evaluation.measure import (
@@ -65,3 +66,16 @@ def test_sets_of_drawings_name_their_writers_and_sets_of_images_do_not() -> None
     figures = measure(always_three, pens).figures
     assert figures["accuracy"] == 0.5
     assert [row["accuracy"] for row in figures["writers"]] == [0, 1]
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_model_that_answers_nan_is_not_measured(column: int) -> None:
+    """NaN would be read as a 0, and be refused as surely as any."""
+
+    def read(pictures: Sequence[NDArray[np.uint8]]) -> Readings:
+        answers = [np.full((len(pictures), 10), 0.1), np.ones(len(pictures))]
+        answers[column][...] = np.nan
+        return answers[0], answers[1], np.zeros(len(pictures), np.bool_)
+
+    with pytest.raises(TrainingError, match="not finite"):
+        read_all(read, [np.zeros((28, 28), np.uint8)], np.array([0]))

@@ -53,6 +53,14 @@ def test_corruptions_and_the_spread_over_runs_are_told_where_measured() -> None:
     assert lines[-1].endswith("AUROC 0.9800 ± 0.0141")
 
 
+def test_runs_that_learned_the_split_say_so_before_their_spread() -> None:
+    """They may have, where the model that they stand beside has not."""
+    runs = {"count": 2, "learned": ["train", "validation"], "sets": {}, "non_digits": {}}
+    lines = format_table(REPORT | {"split": "validation", "runs": runs}).splitlines()
+    assert lines[4].startswith("SEEN IN TRAINING: the runs have learned validation")
+    assert "SEEN" not in format_table(REPORT | {"split": "test", "runs": runs})
+
+
 def test_figures_of_a_split_that_the_model_has_learned_say_so_first() -> None:
     report = REPORT | {"split": "validation", "seen_in_training": True}
     first, rest = format_table(report).split("\n", 1)

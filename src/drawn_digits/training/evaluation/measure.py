@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.evaluation.metrics import Answers, summarize
@@ -61,11 +62,20 @@ def measure(reader: Reader, digits: EvaluationSet) -> Measured:
 def read_all(
     reader: Reader, pictures: Iterable[NDArray[np.uint8]], labels: NDArray[np.int64]
 ) -> Answers:
-    """Read pictures batch by batch."""
+    """Read pictures batch by batch.
+
+    Raises:
+        TrainingError: an answer is not finite; it would count as a digit, and as refused.
+    """
     parts = [reader(batch) for batch in _batches(pictures)]
     probabilities, digit_probability, refused = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
+    if not (np.isfinite(probabilities).all() and np.isfinite(digit_probability).all()):
+        raise TrainingError(
+            "The model answers with numbers that are not finite. Train it again, from a run "
+            "whose loss is finite in every epoch (history.csv)."
+        )
     return Answers(probabilities, digit_probability, refused, labels)
 
 

@@ -35,8 +35,8 @@ def draw_sweeps(sweeps: Mapping[str, Any], path: Path) -> None:
     """Accuracy and refusals over line width, size and turn, one column each."""
     figure = Figure(figsize=(4.2 * len(SWEEPS), 5.2), layout="constrained")
     figure.suptitle(
-        f"{sweeps['count']} pen drawings of unseen writers, one property varied on a canvas of "
-        f'{CANVAS_SIDE} px; shaded: the range of "anywhere"'
+        f"{sweeps['count']} pen drawings, one property varied on a canvas of {CANVAS_SIDE} px; "
+        'shaded: the range of "anywhere"'
     )
     panels = figure.subplots(2, len(SWEEPS), sharex="col", sharey="row", height_ratios=(3, 2))
     for sweep, (accuracy, refused) in zip(SWEEPS, panels.T, strict=True):

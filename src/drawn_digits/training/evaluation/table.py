@@ -5,16 +5,20 @@ from typing import Any
 
 Figures = Mapping[str, Any]
 
-_SEEN = "SEEN IN TRAINING: the model has learned {}, so this says nothing of unseen writers."
+_SEEN = "SEEN IN TRAINING: {} learned {}, so this says nothing of unseen writers."
 
 
 def format_table(report: Figures) -> str:
     """The table that ``evaluate`` prints and the README quotes; absent sections are left out."""
-    lines = [_SEEN.format(report["split"])] if report.get("seen_in_training") else []
+    seen = report.get("seen_in_training")
+    lines = [_SEEN.format("the model has", report["split"])] if seen else []
     lines += [*_digits(report["sets"]), *_non_digits(report["non_digits"])]
     if "corruptions" in report:
         lines += _corruptions(report["corruptions"])
     if "runs" in report:
+        # Runs of another kind than the model: repeats, beside one that was chosen on validation.
+        seen = report.get("split") in report["runs"].get("learned", ())
+        lines += [_SEEN.format("the runs have", report["split"])] if seen else []
         lines += _runs(report["runs"])
     return "\n".join(lines)
 
