@@ -1,5 +1,6 @@
 """The notebooks run, teach without model code of their own, and are committed fit to be read."""
 
+import json
 import platform
 import re
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from drawn_digits.recognizer.model_file import PACKAGED_MODELS, read_model_file
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -94,3 +97,16 @@ def test_it_defines_no_model(path: Path) -> None:
     source = "\n".join(cell.source for cell in code_cells(path))
     assert not re.search(r"layers\.|Sequential|Model\(|tensorflow|^\s*class ", source, re.MULTILINE)
     assert "from drawn_digits" in source
+
+
+def test_the_mistakes_are_those_of_the_shipped_model() -> None:
+    version = read_model_file(PACKAGED_MODELS).version
+    assert f"drawn-digits {version}\n" in printed(code_cells(FOLDER / "3-mistakes.ipynb"))
+
+
+def test_the_figures_that_are_quoted_are_those_of_the_report() -> None:
+    sets = json.loads((PACKAGED_MODELS / "evaluation.json").read_text("utf-8"))["sets"]
+    names = "pendigits anywhere", "unipen anywhere"
+    first, second = (f"{sets[name]['accuracy'] * 100:.1f}" for name in names)
+    text = (FOLDER / "2-classic-network.ipynb").read_text("utf-8")
+    assert f"never seen: {first} and {second} % *anywhere*" in text
