@@ -81,8 +81,7 @@ function showLineWidth(lineWidth: number): void {
 }
 
 function allowServer(): void {
-  session.asking.serverIsAllowed = serverSwitch?.checked ?? false; // no switch: no server
-  session.asking.deviceChanged();
+  session.asking.allowServer(serverSwitch?.checked ?? false); // no switch: no server
 }
 
 function deviceChanged(state: DeviceState, share: number): void {
