@@ -38,6 +38,8 @@ export class Session implements StrokeListener, Actions {
   readonly #picture: SheetPicture;
   readonly #replay = new Replay();
   #toolbar: Toolbar | undefined;
+  #result: Reading | NoAnswer | undefined; // the last one
+  #isFinal = true; // whether that answers what was asked last
   #refusal: (() => string) | undefined; // what the answer panel says in place of an answer
 
   constructor(side: number, limits: DrawingLimits, lineWidth: number, parts: SessionParts) {
@@ -45,7 +47,7 @@ export class Session implements StrokeListener, Actions {
     this.#drawing = new Drawing(limits, lineWidth);
     this.#picture = new SheetPicture(side);
     this.asking = new Asking(this.#picture, parts.device, parts.server, {
-      wait: () => parts.answer.wait(),
+      wait: () => this.#wait(),
       show: (result, isFinal) => this.#show(result, isFinal),
     });
     parts.view.onResize(() => this.repaint());
@@ -138,10 +140,11 @@ export class Session implements StrokeListener, Actions {
     this.#parts.answer.show(failure(reason(), ""));
   }
 
-  /** The same once more, in the language that the page speaks now. */
+  /** What the answer panel says, in the language that the page speaks now. Nobody is asked. */
   speakAgain(): void {
-    if (this.#refusal === undefined) this.ask();
-    else this.refuse(this.#refusal);
+    if (this.#refusal !== undefined) this.refuse(this.#refusal);
+    else if (this.#result !== undefined) this.#say(this.#result);
+    else this.#parts.answer.show(invite(), this.isEmpty); // an answer may be on its way
   }
 
   /** An answer to the paper as it is. */
@@ -151,6 +154,7 @@ export class Session implements StrokeListener, Actions {
     if (!this.#drawing.isEmpty) this.asking.ask();
     else {
       this.asking.cancel();
+      this.#result = undefined;
       this.#parts.answer.show(invite());
       this.#parts.why.show(undefined);
     }
@@ -240,12 +244,21 @@ export class Session implements StrokeListener, Actions {
     this.asking.follow();
   }
 
+  #wait(): void {
+    this.#isFinal = false;
+    this.#parts.answer.wait();
+  }
+
   #show(result: Reading | NoAnswer, isFinal: boolean): void {
-    if (this.#refusal === undefined) {
-      this.#parts.answer.show(toVerdict(result), isFinal);
-      this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
-    }
+    this.#result = result;
+    this.#isFinal = isFinal;
+    if (this.#refusal === undefined) this.#say(result);
     if (isFinal && !(result instanceof NoAnswer)) this.#keep(result);
+  }
+
+  #say(result: Reading | NoAnswer): void {
+    this.#parts.answer.show(toVerdict(result), this.#isFinal);
+    this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
   }
 
   #keep({ answer }: Reading): void {

@@ -25,10 +25,10 @@ export class Asking {
   readonly #screen: Screen;
   readonly #newest = new Newest();
   #serverIsAllowed = true;
-  // Each state of the picture has a number: the newest, and the last ones that were
+  // The picture's states are counted.
   #now = 0;
-  #answered = 0;
-  #sent = 0; // to the server
+  #answered = 0; // the last one with a reading
+  #sent = 0; // the last one that the server was asked about
   #penIsUp = true;
   #isReading = false;
   #hasReadInFrame = false;
@@ -84,7 +84,7 @@ export class Asking {
     if (this.#device.state === "ready") this.#readSoon();
     else if (this.#serverIsAllowed) void this.#askServer();
     else if (this.#device.state === "failed")
-      this.#screen.show(new NoAnswer(say("trouble.nobody")), true);
+      this.#screen.show(new NoAnswer(() => say("trouble.nobody")), true);
   }
 
   /** At once, for a frame is a long time, or in the next frame if this one had its answer. */

@@ -78,7 +78,7 @@ export class Device {
     this.#worker.terminate(); // it may still be fetching the other file
     this.#state = "failed";
     this.#onChange("failed", 0);
-    this.#waiting?.reject(new NoAnswer(reason));
+    this.#waiting?.reject(new NoAnswer(() => reason));
     console.info(`The model does not run on this device: ${reason}`);
   }
 }

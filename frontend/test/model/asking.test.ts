@@ -125,7 +125,7 @@ it("goes to the server where the device fails in the middle", async () => {
   asking.ask();
   await frame();
   device.state = "failed";
-  reads[0]?.reject(new NoAnswer("no memory"));
+  reads[0]?.reject(new NoAnswer(() => "no memory"));
   await settled();
   expect(questions).toHaveLength(1);
 });
@@ -140,7 +140,7 @@ it("says so where neither may answer", () => {
 it("asks the device again where the server did not answer", async () => {
   device.state = "loading";
   asking.ask();
-  questions[0]?.reject(new NoAnswer("The server cannot be reached just now."));
+  questions[0]?.reject(new NoAnswer(() => "The server cannot be reached just now."));
   await settled();
   becomes("ready");
   await frame();
@@ -162,7 +162,7 @@ it("shows nothing of a server that fails when the device is ready", async () => 
   device.state = "loading";
   asking.ask();
   becomes("ready");
-  questions[0]?.reject(new NoAnswer("The server cannot be reached just now."));
+  questions[0]?.reject(new NoAnswer(() => "The server cannot be reached just now."));
   await settled();
   reads[0]?.resolve(reading(1));
   await settled();
