@@ -1,5 +1,5 @@
 import type { Picture } from "../ink/picture";
-import { say } from "../language/language";
+import { type Key, say } from "../language/language";
 import type { Device } from "./device";
 import { Newest } from "./newest";
 import { NoAnswer, type Reading } from "./prediction";
@@ -83,8 +83,12 @@ export class Asking {
   #askWhoCan(): void {
     if (this.#device.state === "ready") this.#readSoon();
     else if (this.#serverIsAllowed) void this.#askServer();
-    else if (this.#device.state === "failed")
-      this.#screen.show(new NoAnswer(() => say("trouble.nobody")), true);
+    else if (this.#device.state === "failed") this.#refuse("trouble.nobody");
+    else if (this.#device.state === "unfetched") this.#refuse("model.unfetched");
+  }
+
+  #refuse(reason: Key): void {
+    this.#screen.show(new NoAnswer(() => say(reason)), true);
   }
 
   /** At once, for a frame is a long time, or in the next frame if this one had its answer. */

@@ -130,11 +130,14 @@ it("goes to the server where the device fails in the middle", async () => {
   expect(questions).toHaveLength(1);
 });
 
-it("says so where neither may answer", () => {
-  device.state = "failed";
+it.each([
+  ["failed", "The model does not run on this device, and no server may be asked."],
+  ["unfetched", "The model could not be fetched."],
+] as const)("says so where neither may answer: %s", (state, message) => {
+  device.state = state;
   asking.allowServer(false);
   asking.ask();
-  expect(shown).toEqual([[expect.any(NoAnswer), true]]);
+  expect(shown).toEqual([[expect.objectContaining({ message }), true]]);
 });
 
 it("asks the device again where the server did not answer", async () => {
