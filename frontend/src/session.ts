@@ -1,6 +1,7 @@
 import type { Ink } from "./ink/compact";
 import { Drawing, type DrawingLimits, type Photo, type Point, type Sheet } from "./ink/drawing";
 import type { KeptDrawings } from "./ink/kept";
+import { BadPhoto } from "./ink/photo";
 import { SheetPicture } from "./ink/picture";
 import { Replay } from "./ink/replay";
 import type { StrokeListener } from "./input/pointer";
@@ -8,6 +9,7 @@ import type { Actions, Toolbar } from "./input/tools";
 import { say } from "./language/language";
 import { Asking, type Server } from "./model/asking";
 import type { Device } from "./model/device";
+import { Newest } from "./model/newest";
 import { NoAnswer, type Reading } from "./model/prediction";
 import type { AnswerView } from "./view/answer";
 import type { CanvasView } from "./view/canvas";
@@ -37,6 +39,7 @@ export class Session implements StrokeListener, Actions {
   readonly #drawing: Drawing;
   readonly #picture: SheetPicture;
   readonly #replay = new Replay();
+  readonly #awaited = new Newest(); // picture
   #toolbar: Toolbar | undefined;
   #result: Reading | NoAnswer | undefined; // the last one
   #isFinal = true; // whether that answers what was asked last
@@ -81,6 +84,7 @@ export class Session implements StrokeListener, Actions {
 
   begin(point: Point): boolean {
     this.#stopReplay();
+    this.#awaited.cancel();
     if (this.#toolbar?.tool === "eraser") return this.#erase([point]);
     if (this.#toolbar?.tool === "points") return this.#place(point);
     return this.#beginStroke(point);
@@ -129,6 +133,17 @@ export class Session implements StrokeListener, Actions {
 
   bring(photo: Photo): void {
     this.#lay({ strokes: [], lineWidth: this.#drawing.sheet.lineWidth, photo });
+  }
+
+  /** A picture that is still read; it does not come where the sheet changes before it does. */
+  async bringWhenRead(photo: () => Promise<Photo>): Promise<void> {
+    try {
+      const read = await this.#awaited.run(photo);
+      if (read !== undefined) this.bring(read);
+    } catch (error) {
+      if (!(error instanceof BadPhoto)) throw error;
+      this.refuse(error.inWords);
+    }
   }
 
   /**
@@ -218,6 +233,7 @@ export class Session implements StrokeListener, Actions {
 
   #changed(): void {
     this.#replay.stop();
+    this.#awaited.cancel();
     this.#parts.showLineWidth(this.#drawing.sheet.lineWidth);
     this.repaint();
     this.ask();

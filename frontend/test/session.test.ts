@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Ink } from "../src/ink/compact";
 import type { Point } from "../src/ink/drawing";
 import { KeptDrawings } from "../src/ink/kept";
+import { BadPhoto } from "../src/ink/photo";
 import type { Picture } from "../src/ink/picture";
 import type { Tool, Toolbar } from "../src/input/tools";
 import { speak } from "../src/language/language";
@@ -125,6 +126,34 @@ describe("what is kept", () => {
     expect(keptPlaces()).toEqual([]);
     await draw(60);
     expect(kept.list()[0]?.ink.strokes).toHaveLength(2);
+  });
+});
+
+describe("a picture that is read", () => {
+  const photo = { width: 9, height: 9, image: new NoCanvas(9, 9) as unknown as OffscreenCanvas };
+
+  it("is laid when it is there, or why it cannot be is said", async () => {
+    await session.bringWhenRead(async () => photo);
+    expect([session.isEmpty, session.ink]).toEqual([false, undefined]);
+    await session.bringWhenRead(() => Promise.reject(new BadPhoto(() => "No picture.")));
+    expect(shown.at(-1)?.headline).toBe("No picture.");
+  });
+
+  it.each([
+    ["a stroke begins", () => session.begin(at(10))],
+    ["another drawing is opened", () => session.open(ink(5))],
+  ])("comes too late when %s", async (_, change) => {
+    const [read, bad] = [Promise.withResolvers<typeof photo>(), Promise.withResolvers<never>()];
+    const late = session.bringWhenRead(() => read.promise);
+    change();
+    read.resolve(photo);
+    await late;
+    const refused = session.bringWhenRead(() => bad.promise);
+    change();
+    bad.reject(new BadPhoto(() => "No picture."));
+    await refused;
+    expect(session.ink?.strokes[0]).toHaveLength(1);
+    expect(shown.map(({ headline }) => headline)).not.toContain("No picture.");
   });
 });
 
