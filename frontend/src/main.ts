@@ -29,8 +29,7 @@ const { side, limits, photoLimits } = facts;
 
 const answer = new AnswerView(element("answer", HTMLElement), (digit) => why.pick(digit));
 const why = new WhyView(side, (digit) => answer.mark(digit));
-const worker = new Worker(new URL("./model/model.worker.ts", import.meta.url), { type: "module" });
-const device = new Device(worker, facts.digitThreshold, deviceChanged);
+const device = new Device(startWorker, facts.digitThreshold, deviceChanged);
 const kept = new KeptDrawings(side, limits);
 const session = new Session(side, limits, slider.valueAsNumber, {
   view: new CanvasView(canvas, side),
@@ -68,7 +67,8 @@ slider.addEventListener("input", () => {
 });
 slider.addEventListener("change", () => session.isEmpty || session.ask());
 serverSwitch?.addEventListener("change", allowServer);
-element("retry", HTMLButtonElement).addEventListener("click", () => session.ask());
+element("retry", HTMLButtonElement).addEventListener("click", tryAgain);
+addEventListener("online", () => device.load(facts.model));
 addEventListener("hashchange", openLink);
 showLineWidth(slider.valueAsNumber);
 allowServer();
@@ -81,8 +81,16 @@ function showLineWidth(lineWidth: number): void {
 }
 
 function allowServer(): void {
-  session.asking.serverIsAllowed = serverSwitch?.checked ?? false; // no switch: no server
-  session.asking.deviceChanged();
+  session.asking.allowServer(serverSwitch?.checked ?? false); // no switch: no server
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("./model/model.worker.ts", import.meta.url), { type: "module" });
+}
+
+function tryAgain(): void {
+  device.load(facts.model);
+  session.ask();
 }
 
 function deviceChanged(state: DeviceState, share: number): void {

@@ -1,6 +1,7 @@
 import type { Ink } from "./ink/compact";
 import { Drawing, type DrawingLimits, type Photo, type Point, type Sheet } from "./ink/drawing";
 import type { KeptDrawings } from "./ink/kept";
+import { BadPhoto } from "./ink/photo";
 import { SheetPicture } from "./ink/picture";
 import { Replay } from "./ink/replay";
 import type { StrokeListener } from "./input/pointer";
@@ -8,6 +9,7 @@ import type { Actions, Toolbar } from "./input/tools";
 import { say } from "./language/language";
 import { Asking, type Server } from "./model/asking";
 import type { Device } from "./model/device";
+import { Newest } from "./model/newest";
 import { NoAnswer, type Reading } from "./model/prediction";
 import type { AnswerView } from "./view/answer";
 import type { CanvasView } from "./view/canvas";
@@ -37,7 +39,10 @@ export class Session implements StrokeListener, Actions {
   readonly #drawing: Drawing;
   readonly #picture: SheetPicture;
   readonly #replay = new Replay();
+  readonly #awaited = new Newest(); // picture
   #toolbar: Toolbar | undefined;
+  #result: Reading | NoAnswer | undefined; // the last one
+  #isFinal = true; // whether that answers what was asked last
   #refusal: (() => string) | undefined; // what the answer panel says in place of an answer
 
   constructor(side: number, limits: DrawingLimits, lineWidth: number, parts: SessionParts) {
@@ -45,7 +50,7 @@ export class Session implements StrokeListener, Actions {
     this.#drawing = new Drawing(limits, lineWidth);
     this.#picture = new SheetPicture(side);
     this.asking = new Asking(this.#picture, parts.device, parts.server, {
-      wait: () => parts.answer.wait(),
+      wait: () => this.#wait(),
       show: (result, isFinal) => this.#show(result, isFinal),
     });
     parts.view.onResize(() => this.repaint());
@@ -79,6 +84,7 @@ export class Session implements StrokeListener, Actions {
 
   begin(point: Point): boolean {
     this.#stopReplay();
+    this.#awaited.cancel();
     if (this.#toolbar?.tool === "eraser") return this.#erase([point]);
     if (this.#toolbar?.tool === "points") return this.#place(point);
     return this.#beginStroke(point);
@@ -129,6 +135,17 @@ export class Session implements StrokeListener, Actions {
     this.#lay({ strokes: [], lineWidth: this.#drawing.sheet.lineWidth, photo });
   }
 
+  /** A picture that is still read; it does not come where the sheet changes before it does. */
+  async bringWhenRead(photo: () => Promise<Photo>): Promise<void> {
+    try {
+      const read = await this.#awaited.run(photo);
+      if (read !== undefined) this.bring(read);
+    } catch (error) {
+      if (!(error instanceof BadPhoto)) throw error;
+      this.refuse(error.inWords);
+    }
+  }
+
   /**
    * Says why something was not done; the paper stays, and an answer that is on its way does not
    * take the words' place. `reason` is asked in each language.
@@ -138,10 +155,11 @@ export class Session implements StrokeListener, Actions {
     this.#parts.answer.show(failure(reason(), ""));
   }
 
-  /** The same once more, in the language that the page speaks now. */
+  /** What the answer panel says, in the language that the page speaks now. Nobody is asked. */
   speakAgain(): void {
-    if (this.#refusal === undefined) this.ask();
-    else this.refuse(this.#refusal);
+    if (this.#refusal !== undefined) this.refuse(this.#refusal);
+    else if (this.#result !== undefined) this.#say(this.#result);
+    else this.#parts.answer.show(invite(), this.isEmpty); // an answer may be on its way
   }
 
   /** An answer to the paper as it is. */
@@ -151,6 +169,7 @@ export class Session implements StrokeListener, Actions {
     if (!this.#drawing.isEmpty) this.asking.ask();
     else {
       this.asking.cancel();
+      this.#result = undefined;
       this.#parts.answer.show(invite());
       this.#parts.why.show(undefined);
     }
@@ -214,6 +233,7 @@ export class Session implements StrokeListener, Actions {
 
   #changed(): void {
     this.#replay.stop();
+    this.#awaited.cancel();
     this.#parts.showLineWidth(this.#drawing.sheet.lineWidth);
     this.repaint();
     this.ask();
@@ -240,12 +260,21 @@ export class Session implements StrokeListener, Actions {
     this.asking.follow();
   }
 
+  #wait(): void {
+    this.#isFinal = false;
+    this.#parts.answer.wait();
+  }
+
   #show(result: Reading | NoAnswer, isFinal: boolean): void {
-    if (this.#refusal === undefined) {
-      this.#parts.answer.show(toVerdict(result), isFinal);
-      this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
-    }
+    this.#result = result;
+    this.#isFinal = isFinal;
+    if (this.#refusal === undefined) this.#say(result);
     if (isFinal && !(result instanceof NoAnswer)) this.#keep(result);
+  }
+
+  #say(result: Reading | NoAnswer): void {
+    this.#parts.answer.show(toVerdict(result), this.#isFinal);
+    this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
   }
 
   #keep({ answer }: Reading): void {

@@ -16,12 +16,12 @@ export class NoCanvas {
   }
 }
 
-/** A browser's storage, which holds so many texts at most. */
+/** A browser's storage, which holds so many characters at most, as browsers count: names and texts. */
 export class SmallStorage {
   readonly [name: string]: unknown;
   readonly #most: number;
 
-  constructor(most = 1000) {
+  constructor(most = 100_000) {
     this.#most = most;
   }
 
@@ -30,7 +30,8 @@ export class SmallStorage {
   }
 
   setItem(name: string, text: string): void {
-    if (!Object.hasOwn(this, name) && Object.keys(this).length >= this.#most) {
+    const others = Object.entries(this).filter(([other]) => other !== name);
+    if ([...others, [name, text]].flat().join("").length > this.#most) {
       throw new DOMException("Full.", "QuotaExceededError");
     }
     Object.defineProperty(this, name, { value: text, configurable: true, enumerable: true });

@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Ink } from "../src/ink/compact";
 import type { Point } from "../src/ink/drawing";
 import { KeptDrawings } from "../src/ink/kept";
+import { BadPhoto } from "../src/ink/photo";
 import type { Picture } from "../src/ink/picture";
 import type { Tool, Toolbar } from "../src/input/tools";
+import { speak } from "../src/language/language";
 import type { Reading } from "../src/model/prediction";
 import { Session, type SessionParts } from "../src/session";
 import type { Verdict } from "../src/view/verdict";
@@ -14,6 +16,7 @@ const LIMITS = { strokes: 3, points: 20 };
 const READ = { digit: 3, confidence: 1, is_digit: true, probabilities: Array(10).fill(0.1) };
 
 let shown: Verdict[];
+let reads: number;
 let widths: number[];
 let tool: Tool;
 let kept: KeptDrawings;
@@ -51,14 +54,14 @@ beforeEach(() => {
   vi.stubGlobal("requestAnimationFrame", (task: () => void) => queueMicrotask(task));
   vi.useFakeTimers({ toFake: ["Date"] });
   shown = [];
+  reads = 0;
   widths = [];
   tool = "pen";
   kept = new KeptDrawings(SIDE, LIMITS);
-  const read = async (_: Picture): Promise<Reading> => ({
-    answer: READ,
-    source: "device",
-    milliseconds: 1,
-  });
+  const read = async (_: Picture): Promise<Reading> => {
+    reads++;
+    return { answer: READ, source: "device", milliseconds: 1 };
+  };
   const parts = {
     view: { paint() {}, paintFrom() {}, onResize() {} },
     answer: { wait() {}, show: (verdict: Verdict) => shown.push(verdict) },
@@ -126,6 +129,34 @@ describe("what is kept", () => {
   });
 });
 
+describe("a picture that is read", () => {
+  const photo = { width: 9, height: 9, image: new NoCanvas(9, 9) as unknown as OffscreenCanvas };
+
+  it("is laid when it is there, or why it cannot be is said", async () => {
+    await session.bringWhenRead(async () => photo);
+    expect([session.isEmpty, session.ink]).toEqual([false, undefined]);
+    await session.bringWhenRead(() => Promise.reject(new BadPhoto(() => "No picture.")));
+    expect(shown.at(-1)?.headline).toBe("No picture.");
+  });
+
+  it.each([
+    ["a stroke begins", () => session.begin(at(10))],
+    ["another drawing is opened", () => session.open(ink(5))],
+  ])("comes too late when %s", async (_, change) => {
+    const [read, bad] = [Promise.withResolvers<typeof photo>(), Promise.withResolvers<never>()];
+    const late = session.bringWhenRead(() => read.promise);
+    change();
+    read.resolve(photo);
+    await late;
+    const refused = session.bringWhenRead(() => bad.promise);
+    change();
+    bad.reject(new BadPhoto(() => "No picture."));
+    await refused;
+    expect(session.ink?.strokes[0]).toHaveLength(1);
+    expect(shown.map(({ headline }) => headline)).not.toContain("No picture.");
+  });
+});
+
 describe("the line width", () => {
   it("is that of a drawing that is opened, and undo brings the old one back", () => {
     session.open(ink(5, 15));
@@ -162,6 +193,34 @@ describe("a refusal", () => {
     session.speakAgain();
     await answered();
     expect(shown.at(-1)?.state).toBe("answer");
+  });
+});
+
+describe("another language", () => {
+  afterEach(() => speak("en"));
+
+  it("says the same answer, for which nobody is asked again", async () => {
+    await draw(10);
+    const before = reads;
+    await speak("de");
+    session.speakAgain();
+    await answered();
+    expect(shown.at(-1)?.headline).toBe("3, oder eine 0.");
+    expect(reads).toBe(before);
+  });
+
+  it("keeps no drawing whose stroke is still being drawn", async () => {
+    session.begin(at(10));
+    session.speakAgain();
+    await answered();
+    expect(keptPlaces()).toEqual([]);
+  });
+
+  it("says the invitation where nothing is drawn any more", async () => {
+    await draw(10);
+    session.clear();
+    session.speakAgain();
+    expect(shown.at(-1)?.state).toBe("empty");
   });
 });
 

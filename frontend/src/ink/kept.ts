@@ -31,12 +31,8 @@ export class KeptDrawings {
     if (this.#deleted.has(begun)) return;
     const text = `${digit ?? "-"}${toCompact(ink)}`;
     const others = begins().filter((each) => each !== begun); // newest first
+    if (!store(begun, text) && !storeInPlaceOf(others.at(-1), begun, text)) return;
     for (const oldest of others.slice(MOST - 1)) forget(PREFIX + oldest);
-    const oldest = others.at(-1);
-    // The browser is full, perhaps: then the oldest makes way, once.
-    if (remember(PREFIX + begun, text) || oldest === undefined) return;
-    forget(PREFIX + oldest);
-    remember(PREFIX + begun, text);
   }
 
   /** All that can be read, the newest first. */
@@ -74,6 +70,20 @@ export class KeptDrawings {
       return undefined;
     }
   }
+}
+
+function store(begun: number, text: string): boolean {
+  return remember(PREFIX + begun, text);
+}
+
+/** The browser is full, perhaps: then the oldest makes way, if that is enough. */
+function storeInPlaceOf(oldest: number | undefined, begun: number, text: string): boolean {
+  const old = oldest === undefined ? undefined : recall(PREFIX + oldest);
+  if (oldest === undefined || old === undefined) return false;
+  forget(PREFIX + oldest);
+  if (store(begun, text)) return true;
+  store(oldest, old);
+  return false;
 }
 
 function begins(): number[] {

@@ -1,33 +1,27 @@
 import type { Photo } from "../ink/drawing";
-import { BadPhoto, type PhotoLimits, readPhoto } from "../ink/photo";
-import { Newest } from "../model/newest";
+import { type PhotoLimits, readPhoto } from "../ink/photo";
 import { element, isDialogOpen } from "../view/page";
 
-/** Who gets what came of a picture file. */
+/** Who gets the picture of a file, once that is read. */
 export interface PhotoListener {
-  bring(photo: Photo): void;
-  refuse(reason: () => string): void;
+  bringWhenRead(photo: () => Promise<Photo>): Promise<void>;
 }
 
 /** Takes picture files that are chosen, pasted, or dropped anywhere on the page. */
 export function wirePictureFiles(limits: PhotoLimits, listener: PhotoListener): void {
   const chooser = element("picture-file", HTMLInputElement);
   const paper = element("paper", HTMLCanvasElement).parentElement;
-  const newest = new Newest();
-  const read = async (file: File | undefined) => {
-    if (file === undefined) return;
-    const result = await newest.run(() => attempt(file, limits));
-    if (result instanceof BadPhoto) listener.refuse(result.inWords);
-    else if (result !== undefined) listener.bring(result);
+  const read = (file: File | undefined) => {
+    if (file !== undefined) void listener.bringWhenRead(() => readPhoto(file, file.name, limits));
   };
 
   element("picture", HTMLButtonElement).addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", () => {
-    void read(chooser.files?.[0]);
+    read(chooser.files?.[0]);
     chooser.value = ""; // the same file may be chosen again
   });
   document.addEventListener("paste", ({ clipboardData }) => {
-    if (!isDialogOpen()) void read(clipboardData?.files[0]);
+    if (!isDialogOpen()) read(clipboardData?.files[0]);
   });
   document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files") || isDialogOpen()) return;
@@ -40,15 +34,6 @@ export function wirePictureFiles(limits: PhotoLimits, listener: PhotoListener): 
   document.addEventListener("drop", (event) => {
     event.preventDefault(); // the browser would go to the file
     paper?.classList.remove("dropping");
-    if (!isDialogOpen()) void read(event.dataTransfer?.files[0]);
+    if (!isDialogOpen()) read(event.dataTransfer?.files[0]);
   });
-}
-
-async function attempt(file: File, limits: PhotoLimits): Promise<Photo | BadPhoto> {
-  try {
-    return await readPhoto(file, file.name, limits);
-  } catch (error) {
-    if (error instanceof BadPhoto) return error;
-    throw error;
-  }
 }

@@ -2,28 +2,30 @@ import type { Picture } from "../ink/picture";
 import type { ModelFacts, Order, Outputs, Report } from "./model-messages";
 import { type Answer, NoAnswer, type Reading } from "./prediction";
 
-export type DeviceState = "loading" | "ready" | "failed";
+/** `unfetched`: the model did not come, and may another time; `failed`: it does not run here. */
+export type DeviceState = "loading" | "ready" | "unfetched" | "failed";
+
+type Trouble = "unfetched" | "failed";
 
 /** The model on this device, in a worker of its own, so that drawing never waits for it. */
 export class Device {
   #state: DeviceState = "loading";
   #share = 0;
-  readonly #worker: Worker;
+  readonly #startWorker: () => Worker;
   readonly #digitThreshold: number;
   readonly #onChange: (state: DeviceState, share: number) => void;
+  #worker: Worker | undefined;
   #waiting: PromiseWithResolvers<Outputs> | undefined;
 
   /** `onChange` hears of every change of state and, while loading, which share is here. */
   constructor(
-    worker: Worker,
+    startWorker: () => Worker,
     digitThreshold: number,
     onChange: (state: DeviceState, share: number) => void,
   ) {
-    this.#worker = worker;
+    this.#startWorker = startWorker;
     this.#digitThreshold = digitThreshold;
     this.#onChange = onChange;
-    worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
-    worker.addEventListener("error", () => this.#fail("The worker could not be started."));
   }
 
   get state(): DeviceState {
@@ -35,7 +37,14 @@ export class Device {
     return this.#share;
   }
 
+  /** Fetches the model, unless it is here, on its way or known not to run here. */
   load(model: ModelFacts): void {
+    if (this.#worker !== undefined && this.#state !== "unfetched") return;
+    const worker = this.#startWorker();
+    worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
+    worker.addEventListener("error", (event) => this.#fail(troubleOf(event), "The worker failed."));
+    this.#worker = worker;
+    this.#change("loading", 0);
     this.#order({ kind: "load", model });
   }
 
@@ -59,28 +68,33 @@ export class Device {
   }
 
   #order(order: Order, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(order, transfer);
+    this.#worker?.postMessage(order, transfer);
   }
 
   #hear(report: Report): void {
     if (report.kind === "outputs") this.#waiting?.resolve(report.outputs);
-    else if (report.kind === "failed") this.#fail(report.reason);
-    else this.#change(report.kind === "ready" ? "ready" : "loading", report);
+    else if (report.kind === "progress") this.#change("loading", report.share);
+    else if (report.kind === "ready") this.#change("ready", 1);
+    else this.#fail(report.kind, report.reason);
   }
 
-  #change(state: DeviceState, report: Report): void {
+  #change(state: DeviceState, share: number): void {
     this.#state = state;
-    this.#share = report.kind === "progress" ? report.share : 1;
-    this.#onChange(state, this.#share);
+    this.#share = share;
+    this.#onChange(state, share);
   }
 
-  #fail(reason: string): void {
-    this.#worker.terminate(); // it may still be fetching the other file
-    this.#state = "failed";
-    this.#onChange("failed", 0);
-    this.#waiting?.reject(new NoAnswer(reason));
-    console.info(`The model does not run on this device: ${reason}`);
+  #fail(state: Trouble, reason: string): void {
+    this.#worker?.terminate(); // it may still be fetching the other file
+    this.#change(state, 0);
+    this.#waiting?.reject(new NoAnswer(() => reason));
+    console.info(`No model on this device (${state}): ${reason}`);
   }
+}
+
+/** A worker whose script does not come has an error without a message. */
+function troubleOf(event: Event): Trouble {
+  return "message" in event ? "failed" : "unfetched";
 }
 
 /** As the API answers, from the model's outputs. */

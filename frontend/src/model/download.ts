@@ -4,12 +4,15 @@ export interface RemoteFile {
   readonly bytes: number;
 }
 
+/** A file did not come. Another time it may. */
+export class NotFetched extends Error {}
+
 /**
  * Fetches files side by side and says after each piece which share of all bytes is here.
  *
- * Throws Error where one cannot be fetched.
+ * Throws NotFetched where one cannot be fetched.
  */
-export function download(
+export async function download(
   files: readonly RemoteFile[],
   onProgress: (share: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
@@ -19,7 +22,11 @@ export function download(
     here += bytes;
     onProgress(Math.min(1, here / total));
   };
-  return Promise.all(files.map((file) => fetchFile(file.url, count)));
+  try {
+    return await Promise.all(files.map((file) => fetchFile(file.url, count)));
+  } catch (error) {
+    throw new NotFetched(String(error));
+  }
 }
 
 async function fetchFile(

@@ -34,5 +34,5 @@ export interface Outputs extends Reasons {
 export type Report =
   | { readonly kind: "progress"; readonly share: number }
   | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "unfetched" | "failed"; readonly reason: string }
   | { readonly kind: "outputs"; readonly outputs: Outputs };

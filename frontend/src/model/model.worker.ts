@@ -2,7 +2,7 @@
 
 import runtimeUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
-import { download } from "./download";
+import { download, NotFetched } from "./download";
 import type { ModelFacts, Order, Outputs, ReadOrder, Report } from "./model-messages";
 
 const scope = globalThis as unknown as Worker; // seen from inside, with the same two methods
@@ -10,7 +10,9 @@ let session: InferenceSession | undefined;
 
 scope.addEventListener("message", ({ data }: MessageEvent<Order>) => {
   const done = data.kind === "load" ? load(data.model) : read(data);
-  done.catch((error: unknown) => report({ kind: "failed", reason: String(error) }));
+  done.catch((error: unknown) => {
+    report({ kind: error instanceof NotFetched ? "unfetched" : "failed", reason: String(error) });
+  });
 });
 
 async function load(model: ModelFacts): Promise<void> {

@@ -34,5 +34,12 @@ export interface Reading {
   readonly milliseconds: number;
 }
 
-/** No answer came. The message is a sentence for the person who draws. */
-export class NoAnswer extends Error {}
+/** No answer came; `inWords` says why, to the person who draws. */
+export class NoAnswer extends Error {
+  readonly inWords: () => string;
+
+  constructor(inWords: () => string) {
+    super(inWords());
+    this.inWords = inWords;
+  }
+}

@@ -47,7 +47,7 @@ export async function predict(
   const document = await read(response, signal);
   if (response.ok) return { answer: asPrediction(document), reasons: reasonsOf(document) };
   if (isNothingDrawn(document)) return { answer: "nothing-drawn", reasons: undefined };
-  throw new NoAnswer(detailOf(document) ?? say("trouble.failed", { status: response.status }));
+  throw refusalOf(response.status, document);
 }
 
 /** A server that has too much to do says when to come again. */
@@ -64,7 +64,7 @@ async function sendUntilTaken(url: string, picture: Blob, signal: AbortSignal): 
 
 /** NaN where it is not busy, or does not say. */
 function secondsToWait(response: Response): number {
-  const text = BUSY.includes(response.status) ? response.headers.get("Retry-After") : null;
+  const text = isBusy(response.status) ? response.headers.get("Retry-After") : null;
   return text === null ? Number.NaN : Number(text);
 }
 
@@ -89,7 +89,8 @@ async function send(url: string, picture: Blob, signal: AbortSignal): Promise<Re
     });
   } catch {
     signal.throwIfAborted();
-    throw new NoAnswer(say(patience.aborted ? "trouble.slow" : "trouble.unreachable"));
+    const trouble = patience.aborted ? "trouble.slow" : "trouble.unreachable";
+    throw new NoAnswer(() => say(trouble));
   }
 }
 
@@ -105,7 +106,7 @@ async function read(response: Response, signal: AbortSignal): Promise<unknown> {
 
 function asPrediction(document: unknown): Prediction {
   if (isPrediction(document)) return document;
-  throw new NoAnswer(say("trouble.unreadable"));
+  throw new NoAnswer(() => say("trouble.unreadable"));
 }
 
 function isPrediction(document: unknown): document is Prediction {
@@ -143,9 +144,15 @@ function isNothingDrawn(document: unknown): boolean {
   return /(^|[/:#])nothing-drawn$/.test(String(fieldsOf<Problem>(document).type));
 }
 
-function detailOf(document: unknown): string | undefined {
-  const { detail } = fieldsOf<Problem>(document);
-  return typeof detail === "string" && detail !== "" ? detail : undefined;
+/** The problem's detail is English and for programs: it goes to the console. */
+function refusalOf(status: number, document: unknown): NoAnswer {
+  const { detail = "" } = fieldsOf<Problem>(document);
+  console.info(`The server answered with status ${status}.`, detail);
+  return new NoAnswer(() => say(isBusy(status) ? "trouble.busy" : "trouble.failed", { status }));
+}
+
+function isBusy(status: number): boolean {
+  return BUSY.includes(status);
 }
 
 /** The names of the fields are the API's own, so that a renamed one is found by the compiler. */

@@ -33,7 +33,7 @@ export function failure(reason: string, detail: string): Verdict {
 }
 
 export function toVerdict(result: Reading | NoAnswer): Verdict {
-  if (result instanceof NoAnswer) return failure(result.message, say("answer.kept"));
+  if (result instanceof NoAnswer) return failure(result.inWords(), say("answer.kept"));
   const { answer, source, milliseconds } = result;
   const verdict = answer === "nothing-drawn" ? nothingDrawn() : judge(answer);
   return { ...verdict, origin: say(`answer.by-${source}`, { milliseconds }) };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Ink } from "../../src/ink/compact";
+import { type Ink, toCompact } from "../../src/ink/compact";
 import { KeptDrawings } from "../../src/ink/kept";
 import { SmallStorage } from "../fakes";
 
@@ -9,6 +9,10 @@ function ink(x: number): Ink {
   return { lineWidth: 20, strokes: [[{ x, y: 1, time: 0, pressure: 0.5 }]] };
 }
 
+/** What one drawing takes: its name, what was read and where it goes. */
+const EACH = `drawn-digits.drawing.1-${toCompact(ink(1))}`.length;
+
+/** `most`: characters that the browser keeps. */
 function store(most?: number): KeptDrawings {
   vi.stubGlobal("localStorage", new SmallStorage(most));
   return new KeptDrawings(280, LIMITS);
@@ -48,9 +52,19 @@ describe("KeptDrawings", () => {
   });
 
   it("lets the oldest make way where the browser is full, and no more than that", () => {
-    kept = store(3);
+    kept = store(3 * EACH);
     for (const begun of [1, 2, 3, 4]) kept.keep({ begun, ink: ink(1) });
     expect(begins(kept)).toEqual([4, 3, 2]);
+  });
+
+  it("keeps the old ones where a new one would not fit even so", () => {
+    kept = store(3 * EACH);
+    for (const begun of [1, 2, 3]) kept.keep({ begun, ink: ink(1) });
+    const strokes = Array(5).fill(ink(1).strokes).flat();
+    kept.keep({ begun: 4, ink: { lineWidth: 20, strokes } });
+    kept.keep({ begun: 3, ink: { lineWidth: 20, strokes } });
+    expect(begins(kept)).toEqual([3, 2, 1]);
+    expect(kept.list()[0]?.ink).toEqual(ink(1));
   });
 
   it("does without a browser that keeps nothing", () => {

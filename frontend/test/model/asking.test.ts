@@ -10,6 +10,7 @@ const shown: [Reading | NoAnswer, boolean][] = [];
 const screen: Screen = { wait: () => {}, show: (result, isFinal) => shown.push([result, isFinal]) };
 const reads: PromiseWithResolvers<Reading>[] = [];
 const questions: PromiseWithResolvers<Reading>[] = [];
+const signals: AbortSignal[] = [];
 const device = { state: "ready" as DeviceState, read: () => pending(reads) };
 let asking: Asking;
 
@@ -20,6 +21,16 @@ function pending(list: PromiseWithResolvers<Reading>[]): Promise<Reading> {
 
 function reading(milliseconds: number): Reading {
   return { answer: "nothing-drawn", source: "device", milliseconds };
+}
+
+function askServer(_: Picture, signal: AbortSignal): Promise<Reading> {
+  signals.push(signal);
+  return pending(questions);
+}
+
+function becomes(state: DeviceState): void {
+  device.state = state;
+  asking.deviceChanged();
 }
 
 /** The browser's next frame, and everything that follows from it. */
@@ -33,10 +44,10 @@ function settled(): Promise<void> {
 }
 
 beforeEach(() => {
-  for (const list of [frames, shown, reads, questions]) list.length = 0;
+  for (const list of [frames, shown, reads, questions, signals]) list.length = 0;
   vi.stubGlobal("requestAnimationFrame", (callback: () => void) => frames.push(callback));
   device.state = "ready";
-  asking = new Asking(picture, device as unknown as Device, () => pending(questions), screen);
+  asking = new Asking(picture, device as unknown as Device, askServer, screen);
 });
 
 it("reads once a frame at most, however often the pen moves", async () => {
@@ -102,11 +113,10 @@ it("asks the server, when the pen goes up, until the model is ready", async () =
 
 it("waits for the model where the server may not be asked", async () => {
   device.state = "loading";
-  asking.serverIsAllowed = false;
+  asking.allowServer(false);
   asking.ask();
   expect(questions).toHaveLength(0);
-  device.state = "ready";
-  asking.deviceChanged();
+  becomes("ready");
   await frame();
   expect(reads).toHaveLength(1);
 });
@@ -115,25 +125,92 @@ it("goes to the server where the device fails in the middle", async () => {
   asking.ask();
   await frame();
   device.state = "failed";
-  reads[0]?.reject(new NoAnswer("no memory"));
+  reads[0]?.reject(new NoAnswer(() => "no memory"));
   await settled();
   expect(questions).toHaveLength(1);
 });
 
-it("says so where neither may answer", () => {
-  device.state = "failed";
-  asking.serverIsAllowed = false;
+it.each([
+  ["failed", "The model does not run on this device, and no server may be asked."],
+  ["unfetched", "The model could not be fetched."],
+] as const)("says so where neither may answer: %s", (state, message) => {
+  device.state = state;
+  asking.allowServer(false);
   asking.ask();
-  expect(shown).toEqual([[expect.any(NoAnswer), true]]);
+  expect(shown).toEqual([[expect.objectContaining({ message }), true]]);
 });
 
 it("asks the device again where the server did not answer", async () => {
   device.state = "loading";
   asking.ask();
-  questions[0]?.reject(new NoAnswer("The server cannot be reached just now."));
+  questions[0]?.reject(new NoAnswer(() => "The server cannot be reached just now."));
   await settled();
-  device.state = "ready";
-  asking.deviceChanged();
+  becomes("ready");
   await frame();
   expect(reads).toHaveLength(1);
+});
+
+it("asks the device as soon as it is ready, in place of a server that hangs", async () => {
+  device.state = "loading";
+  asking.ask();
+  becomes("ready");
+  expect(reads).toHaveLength(1);
+  expect(signals[0]?.aborted).toBe(true);
+  reads[0]?.resolve(reading(1));
+  await settled();
+  expect(shown).toEqual([[reading(1), true]]);
+});
+
+it("shows nothing of a server that fails when the device is ready", async () => {
+  device.state = "loading";
+  asking.ask();
+  becomes("ready");
+  questions[0]?.reject(new NoAnswer(() => "The server cannot be reached just now."));
+  await settled();
+  reads[0]?.resolve(reading(1));
+  await settled();
+  expect(shown).toEqual([[reading(1), true]]);
+});
+
+it("asks the server once where the device fails meanwhile", async () => {
+  device.state = "loading";
+  asking.ask();
+  becomes("failed");
+  questions[0]?.resolve(reading(9));
+  await settled();
+  expect(questions).toHaveLength(1);
+  expect(shown).toEqual([[reading(9), true]]);
+});
+
+it("calls the server's answer final only where the pen did not go down again", async () => {
+  device.state = "loading";
+  asking.ask();
+  asking.follow();
+  questions[0]?.resolve(reading(9));
+  await settled();
+  becomes("ready");
+  reads[0]?.resolve(reading(1));
+  await settled();
+  expect(shown).toEqual([
+    [reading(9), false],
+    [reading(1), false],
+  ]);
+});
+
+it("asks the server no longer when it may not, and leaves the answer to the device", async () => {
+  device.state = "loading";
+  asking.ask();
+  asking.allowServer(false);
+  expect(signals[0]?.aborted).toBe(true);
+  becomes("ready");
+  expect(reads).toHaveLength(1);
+  expect(questions).toHaveLength(1);
+});
+
+it("asks the server again when it may answer again", () => {
+  device.state = "loading";
+  asking.ask();
+  asking.allowServer(false);
+  asking.allowServer(true);
+  expect(questions).toHaveLength(2);
 });

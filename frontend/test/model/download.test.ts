@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { download } from "../../src/model/download";
+import { download, NotFetched } from "../../src/model/download";
 
 let server: Server;
 
@@ -38,4 +38,14 @@ it("names the file that is not there", async () => {
   await expect(download([{ url: `${origin}/model`, bytes: 1 }], () => {})).rejects.toThrow(
     `${origin}/model answered with status 404.`,
   );
+});
+
+it("tells a connection that is lost from what else may go wrong", async () => {
+  server = createServer((_, response) => {
+    response.writeHead(200, { "Content-Length": 100 }).write("part");
+    setTimeout(() => response.destroy(), 20);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model`;
+  await expect(download([{ url, bytes: 100 }], () => {})).rejects.toBeInstanceOf(NotFetched);
 });
