@@ -114,6 +114,16 @@ def test_try_again_asks_with_the_drawing_that_was_kept(served_page: DigitPage) -
     served_page.faults.clear()  # Chromium logs the aborted request
 
 
+def test_try_again_by_key_leaves_the_focus_on_the_page(served_page: DigitPage) -> None:
+    served_page.page.route(PREDICTIONS, lambda route: route.abort(), times=1)
+    served_page.draw(hand_made(7))
+    assert served_page.state == "error"
+    served_page.page.press("#retry", "Enter")
+    assert served_page.digit == "7"
+    assert served_page.page.evaluate("document.activeElement.id") == "paper"
+    served_page.faults.clear()  # Chromium logs the aborted request
+
+
 @pytest.mark.parametrize(
     ("size", "locale"),
     [
