@@ -124,6 +124,20 @@ def test_try_again_by_key_leaves_the_focus_on_the_page(served_page: DigitPage) -
     served_page.faults.clear()  # Chromium logs the aborted request
 
 
+@pytest.mark.parametrize("width", [600, 1000])
+def test_bars_icons_and_figures_are_printed(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.draw(hand_made(7))
+    page.settle()
+    page.page.emulate_media(media="print")
+    for selector in (".icon", ".track"):
+        style = "e => getComputedStyle(e).getPropertyValue('-webkit-print-color-adjust')"
+        assert page.page.locator(selector).first.evaluate(style) == "exact"
+    share = page.page.locator(".best .share").bounding_box()
+    assert share is not None
+    assert share["width"] > 10
+
+
 @pytest.mark.parametrize(
     ("size", "locale"),
     [
