@@ -17,7 +17,7 @@ function emitAsset(path: string, name: string): Plugin {
 }
 
 /** Writes into the service worker which files it keeps, and a version that changes with them. */
-function listFiles(outDir: string): Plugin {
+export function listFiles(outDir: string, publicDir: string): Plugin {
   return {
     name: "list-files",
     apply: "build",
@@ -25,8 +25,11 @@ function listFiles(outDir: string): Plugin {
       const worker = `${outDir}/service-worker.js`;
       const code = readFileSync(worker, "utf8");
       const assets = readdirSync(`${outDir}/assets`).map((name) => `static/assets/${name}`);
-      const files = JSON.stringify([...assets, ...readdirSync("public")].sort());
-      const version = createHash("sha256").update(code).update(files).digest("hex").slice(0, 12);
+      const named = readdirSync(publicDir).sort(); // their names hold no hash
+      const files = JSON.stringify([...assets, ...named].sort());
+      const hash = createHash("sha256").update(code).update(files);
+      for (const name of named) hash.update(readFileSync(`${publicDir}/${name}`));
+      const version = hash.digest("hex").slice(0, 12);
       const filled = code
         .replace("`__FILES__`", JSON.stringify(files))
         .replace('"__FILES__"', JSON.stringify(files))
@@ -48,7 +51,7 @@ export default defineConfig({
   plugins: [
     emitAsset("src/icon.svg", "icon.svg"),
     emitAsset("src/language/messages/en.json", "en.json"),
-    listFiles(OUT_DIR),
+    listFiles(OUT_DIR, "public"),
   ],
   build: {
     outDir: OUT_DIR,

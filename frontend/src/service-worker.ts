@@ -7,7 +7,6 @@
 const FILES: readonly string[] = JSON.parse("__FILES__");
 const VERSION = "__VERSION__";
 
-const CACHE = `drawn-digits-${VERSION}`;
 const PAGE = "./";
 
 interface Lifetime extends Event {
@@ -19,43 +18,59 @@ interface Fetching extends Lifetime {
   respondWith(response: Promise<Response>): void;
 }
 
-const scope = globalThis as unknown as {
+const worker = globalThis as unknown as {
   addEventListener(kind: "install" | "activate", listener: (event: Lifetime) => void): void;
   addEventListener(kind: "fetch", listener: (event: Fetching) => void): void;
   readonly registration: { readonly scope: string };
 };
 
-scope.addEventListener("install", (event) => event.waitUntil(keepAll()));
-scope.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
-scope.addEventListener("fetch", (event) => {
-  const { request } = event;
-  const path = request.url.replace(scope.registration.scope, "");
-  if (request.method !== "GET" || path.startsWith("api/")) return;
-  event.respondWith(request.mode === "navigate" ? freshPage(request) : keptFile(request));
+const { scope } = worker.registration;
+// Other applications of this origin, and this one at other paths, have caches here too.
+const OUR_CACHES = `drawn-digits ${scope} `;
+const CACHE = `${OUR_CACHES}${VERSION}`;
+
+worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
+worker.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
+worker.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const path = url.replace(scope, "").replace(/[?#].*/, "");
+  if (method !== "GET" || path.startsWith("api/")) return;
+  if (mode !== "navigate") event.respondWith(keptFile(event.request));
+  else if (path === "" || path === "index.html") event.respondWith(freshPage(event));
 });
 
 async function keepAll(): Promise<void> {
   const cache = await caches.open(CACHE);
-  const page = await fetch(PAGE);
+  await cache.addAll(FILES);
+  await keepPage(await fetch(PAGE, { cache: "no-cache" }));
+}
+
+/** The page last, after all that it names: a release may be halfway here. */
+async function keepPage(page: Response): Promise<void> {
   if (!page.ok) throw new Error(`The page answered with status ${page.status}.`);
-  const [, model] = /data-model="([^"]+)"/.exec(await page.clone().text()) ?? [];
+  const html = await page.clone().text();
+  const assets = html.match(/static\/assets\/[^"]+/g) ?? [];
+  const stranger = assets.find((name) => !FILES.includes(name));
+  if (stranger !== undefined) throw new Error(`${stranger} is another release's, which keeps it.`);
+  const cache = await caches.open(CACHE);
+  const [, model] = /data-model="([^"]+)"/.exec(html) ?? []; // servers may have one of their own
+  if (model !== undefined && !(await cache.match(model))) await cache.add(model);
   await cache.put(PAGE, page);
-  await cache.addAll(model === undefined ? FILES : [...FILES, model]);
 }
 
 async function dropOthers(): Promise<void> {
-  const others = (await caches.keys()).filter((name) => name !== CACHE);
-  await Promise.all(others.map((name) => caches.delete(name)));
+  const names = (await caches.keys()).filter((name) => name.startsWith(OUR_CACHES));
+  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
 }
 
 /** The newest page where there is a network: it names the newest files. */
-async function freshPage(request: Request): Promise<Response> {
-  const cache = await caches.open(CACHE);
+async function freshPage(event: Fetching): Promise<Response> {
   try {
-    const response = await fetch(request);
-    if (response.ok) await cache.put(PAGE, response.clone());
+    const response = await fetch(event.request);
+    event.waitUntil(keepPage(response.clone()));
     return response;
   } catch {
+    const cache = await caches.open(CACHE);
     return (await cache.match(PAGE)) ?? Response.error();
   }
 }

@@ -114,6 +114,30 @@ def test_try_again_asks_with_the_drawing_that_was_kept(served_page: DigitPage) -
     served_page.faults.clear()  # Chromium logs the aborted request
 
 
+def test_try_again_by_key_leaves_the_focus_on_the_page(served_page: DigitPage) -> None:
+    served_page.page.route(PREDICTIONS, lambda route: route.abort(), times=1)
+    served_page.draw(hand_made(7))
+    assert served_page.state == "error"
+    served_page.page.press("#retry", "Enter")
+    assert served_page.digit == "7"
+    assert served_page.page.evaluate("document.activeElement.id") == "paper"
+    served_page.faults.clear()  # Chromium logs the aborted request
+
+
+@pytest.mark.parametrize("width", [600, 1000])
+def test_bars_icons_and_figures_are_printed(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.draw(hand_made(7))
+    page.settle()
+    page.page.emulate_media(media="print")
+    for selector in (".icon", ".track"):
+        style = "e => getComputedStyle(e).getPropertyValue('-webkit-print-color-adjust')"
+        assert page.page.locator(selector).first.evaluate(style) == "exact"
+    share = page.page.locator(".best .share").bounding_box()
+    assert share is not None
+    assert share["width"] > 10
+
+
 @pytest.mark.parametrize(
     ("size", "locale"),
     [

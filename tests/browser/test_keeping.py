@@ -110,9 +110,13 @@ def test_drawing_stops_a_replay(page: DigitPage) -> None:
 
 def test_reduced_motion_shows_a_replay_at_once(open_page: OpenPage) -> None:
     page = open_page(reduced_motion="reduce")
-    draw_some(page, 4)
+    page.draw(hand_made(4))
+    page.settle()
+    whole = page.inked()
+    page.page.click("#clear")
     kept(page)
     page.page.get_by_role("button", name="Replay").click()
+    assert page.inked() == whole
     assert page.digit == "4"
 
 

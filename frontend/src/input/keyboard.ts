@@ -34,6 +34,8 @@ export function listenToKeys(
   const held = new Set<string>();
   let place: Place = { x: side / 2, y: side / 4 };
   let isDown = false;
+  let isStroke = false; // what it draws; the eraser draws none
+  let pointer = -1; // the newest on the canvas; one that draws is captured
 
   const show = () => {
     cursor.hidden = false;
@@ -43,14 +45,15 @@ export function listenToKeys(
   };
   const lift = () => {
     if (isDown) listener.end();
-    isDown = false;
+    isDown = isStroke = false;
     cursor.classList.remove("down");
   };
   const toggle = (time: number) => {
     if (isDown) lift();
     else isDown = listener.begin({ ...place, time, pressure: PLAIN_PRESSURE });
+    isStroke = isDown && listener.isPenDown;
     const [column, row] = [place.x, place.y].map((value) => Math.round(value / STEP));
-    const key = listener.isPenDown ? "paper.pen-down" : "paper.pen-up";
+    const key = isDown || listener.isPenDown ? "paper.pen-down" : "paper.pen-up";
     write(status, say(key, { column, row, rows: side / STEP }));
   };
   const move = (step: number, time: number) => {
@@ -64,11 +67,12 @@ export function listenToKeys(
   canvas.addEventListener("keydown", (event) => {
     const { key, shiftKey, timeStamp } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return lift(); // undo, paste ...
+    if (isStroke && !listener.isPenDown) lift(); // ended elsewhere: a picture was dropped ...
     if (key in ARROWS) {
       held.add(key);
       move(shiftKey ? SMALL_STEP : STEP, timeStamp);
-    } else if (key === " " && !event.repeat) toggle(timeStamp);
-    else if (key !== " ") return;
+    } else if (key !== " ") return;
+    else if (!event.repeat && !canvas.hasPointerCapture(pointer)) toggle(timeStamp);
     event.preventDefault(); // the page would scroll
     show();
   });
@@ -78,7 +82,11 @@ export function listenToKeys(
     cursor.hidden = true;
     lift();
   });
-  canvas.addEventListener("pointerdown", lift, { capture: true });
+  const makeWay = ({ pointerId }: PointerEvent) => {
+    lift();
+    pointer = pointerId;
+  };
+  canvas.addEventListener("pointerdown", makeWay, { capture: true });
   addEventListener("hashchange", lift);
 }
 

@@ -7,26 +7,33 @@ export interface StrokeListener {
   begin(point: Point): boolean;
   extend(points: readonly Point[]): void;
   end(): void;
+  /** Takes the last change back: while a stroke is drawn, this stroke. */
+  undo(): void;
 }
 
 const PLAIN_PRESSURE = 0.5;
 
 /**
  * Turns pointer events on the canvas into strokes. Only the pointer that began a stroke goes on
- * with it; capture keeps it when it leaves the canvas.
+ * with it; capture keeps it when it leaves the canvas. A hand that lies down before its pen makes
+ * way for it, and so does its blot.
  */
 export function listenToPen(canvas: HTMLCanvasElement, side: number, listener: StrokeListener) {
-  let active: number | null = null;
+  let active: PointerEvent | null = null; // how the stroke began
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (active !== null || event.button !== 0) return;
-    if (!listener.begin(pointOf(event, canvas, side))) return;
-    active = event.pointerId;
+    if (event.button !== 0) return;
+    if (active?.pointerType === "touch" && event.pointerType === "pen") {
+      active = null;
+      if (listener.isPenDown) listener.undo(); // an eraser has no stroke
+    }
+    if (active !== null || !listener.begin(pointOf(event, canvas, side))) return;
+    active = event;
     canvas.setPointerCapture(event.pointerId);
   });
 
   const move = (event: PointerEvent) => {
-    if (event.pointerId !== active) return;
+    if (event.pointerId !== active?.pointerId) return;
     listener.extend(samplesOf(event).map((sample) => pointOf(sample, canvas, side)));
   };
   // Browsers hold pointermove back until the next frame. Where they hand over raw events too
@@ -35,7 +42,7 @@ export function listenToPen(canvas: HTMLCanvasElement, side: number, listener: S
   canvas.addEventListener(kind, (event) => move(event as PointerEvent));
 
   const end = (event: PointerEvent) => {
-    if (event.pointerId !== active) return;
+    if (event.pointerId !== active?.pointerId) return;
     active = null;
     listener.end();
   };

@@ -62,9 +62,15 @@ export class Toolbar {
   }
 }
 
-function shortcut(event: KeyboardEvent): keyof Actions | undefined {
+export function shortcut(event: KeyboardEvent): keyof Actions | undefined {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return undefined;
-  const key = event.key.toLowerCase();
-  if (key === "z") return event.shiftKey ? "redo" : "undo";
-  return key === "y" ? "redo" : undefined;
+  const letter = letterOf(event);
+  if (letter === "z") return event.shiftKey ? "redo" : "undo";
+  return letter === "y" ? "redo" : undefined;
+}
+
+/** Layouts without Latin letters, as Arabic, have them at the same keys all the same. */
+function letterOf({ key, code }: KeyboardEvent): string {
+  const letter = /^\p{ASCII}+$/u.test(key) ? key : code.replace("Key", "");
+  return letter.toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { percent, say } from "../language/language";
-import { write } from "./page";
+import { element, write } from "./page";
 import { rove } from "./roving";
 import type { Verdict } from "./verdict";
 
@@ -10,6 +10,7 @@ export class AnswerView {
   readonly #headline: HTMLElement;
   readonly #detail: HTMLElement;
   readonly #origin: HTMLElement;
+  readonly #retry: HTMLElement;
   readonly #spoken: HTMLElement;
   readonly #bars: readonly HTMLElement[];
 
@@ -20,6 +21,7 @@ export class AnswerView {
     this.#headline = part(panel, ".headline");
     this.#detail = part(panel, ".detail");
     this.#origin = part(panel, ".origin");
+    this.#retry = part(panel, "#retry");
     this.#spoken = part(panel, "[role=status]");
     this.#bars = [...panel.querySelectorAll<HTMLElement>(".bar")];
     this.#bars.forEach((bar, digit) => {
@@ -50,6 +52,7 @@ export class AnswerView {
 
   /** `isFinal`: the pen is up, so screen readers are told; while it moves they are not. */
   show(verdict: Verdict, isFinal = true): void {
+    if (verdict.state !== "error") this.#leaveRetry();
     this.#panel.dataset["state"] = verdict.state;
     write(this.#sign, verdict.sign);
     write(this.#headline, verdict.headline);
@@ -61,6 +64,11 @@ export class AnswerView {
     if (!isFinal) return;
     write(this.#spoken, `${verdict.headline} ${verdict.detail}`);
     this.#panel.setAttribute("aria-busy", "false");
+  }
+
+  /** Only errors have this button; hidden, it would take the focus with it. */
+  #leaveRetry(): void {
+    if (document.activeElement === this.#retry) element("paper", HTMLCanvasElement).focus();
   }
 }
 

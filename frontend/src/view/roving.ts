@@ -7,6 +7,8 @@ const STEPS: Readonly<Record<string, number>> = {
   Home: Number.NEGATIVE_INFINITY,
   End: Number.POSITIVE_INFINITY,
 };
+/** The same where text, and so the controls, run from right to left. */
+const MIRRORED_STEPS: typeof STEPS = { ...STEPS, ArrowLeft: 1, ArrowRight: -1 };
 
 /**
  * Makes the controls one tab stop, the one that had the focus last; arrows, Home and End go among
@@ -20,7 +22,8 @@ export function rove(controls: readonly HTMLElement[]): void {
   controls.forEach((control, i) => {
     control.addEventListener("focus", () => stopAt(control));
     control.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key];
+      const isMirrored = getComputedStyle(control).direction === "rtl";
+      const step = (isMirrored ? MIRRORED_STEPS : STEPS)[event.key];
       if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault(); // the page would scroll
       controls[Math.min(Math.max(i + step, 0), controls.length - 1)]?.focus();
