@@ -70,14 +70,31 @@ def test_with_server_answers_switched_off_the_drawing_waits_for_the_model(
 def test_where_the_model_cannot_be_fetched_the_server_answers(open_page: OpenPage) -> None:
     page = open_page(model="held")
     page.held_model().abort()
-    page.wait_until("document.querySelector('#model-state').innerText.includes('does not run')")
+    page.wait_until("document.querySelector('#model-state').innerText.includes('be fetched')")
     page.draw(hand_made(6))
     assert page.digit == "6"
     assert page.origin.startswith("By the server")
     page.page.uncheck("#server-allowed")
     ask_again(page)
     assert page.state == "error"
-    assert "no server may be asked" in page.words
+    assert "could not be fetched" in page.words
+    page.faults.clear()  # Chromium logs the aborted request
+
+
+def test_a_model_that_could_not_be_fetched_is_fetched_when_one_tries_again(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(model="held")
+    page.page.uncheck("#server-allowed")
+    page.held_model().abort()
+    page.held.clear()
+    page.wait_until("document.querySelector('#model-state').innerText.includes('be fetched')")
+    page.draw(hand_made(6))
+    assert page.state == "error"
+    page.page.click("#retry")
+    page.held_model().continue_()
+    assert page.digit == "6"
+    assert page.origin.startswith("On this device")
     page.faults.clear()  # Chromium logs the aborted request
 
 
