@@ -24,7 +24,7 @@ from benchmarks.time_to_accuracy import TARGET, Epoch, epoch_that_holds, table
 from drawn_digits.training.batches import Batches
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.machine import fastest_precision
-from drawn_digits.training.origin import describe_origin
+from drawn_digits.training.origin import describe_setting
 from drawn_digits.training.recipes import (
     CLASSIC_CONFIG,
     MNIST_CONFIG,
@@ -52,8 +52,7 @@ def main() -> None:
         )
         for seed in SEEDS
     }
-    origin = describe_origin()
-    print("; ".join(f"{key}: {value}" for key, value in origin.items() if key != "training_data"))
+    print("; ".join(f"{key}: {value}" for key, value in describe_setting().items()))
     print(f"Seconds of training to {TARGET:.1%} on validation, held in the next epoch;")
     print(f"the classic recipe in float32, the own in {options.precision}")
     print(table(runs))
@@ -82,7 +81,7 @@ def remembered_pair(
     same machine: a ratio of times from different days would also measure what else ran then.
     """
     conditions = {name: asdict(config) for name, config in configs.items()}
-    expected = {"configs": conditions, **describe_origin()}
+    expected = {"configs": conditions, **describe_setting()}
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     key = f"seed {configs['own'].seed}"
     is_dirty = expected["git_commit"].endswith("-dirty")  # then nothing says which code it was

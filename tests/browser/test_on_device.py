@@ -67,10 +67,16 @@ def test_with_server_answers_switched_off_the_drawing_waits_for_the_model(
     assert (served_page.digit, asked) == ("8", [])
 
 
+def lose_model(page: DigitPage) -> None:
+    """The connection breaks that the model was coming by."""
+    page.held_model().abort()
+    page.held.clear()
+    page.wait_until("document.querySelector('#model-state').innerText.includes('be fetched')")
+
+
 def test_where_the_model_cannot_be_fetched_the_server_answers(open_page: OpenPage) -> None:
     page = open_page(model="held")
-    page.held_model().abort()
-    page.wait_until("document.querySelector('#model-state').innerText.includes('be fetched')")
+    lose_model(page)
     page.draw(hand_made(6))
     assert page.digit == "6"
     assert page.origin.startswith("By the server")
@@ -86,9 +92,7 @@ def test_a_model_that_could_not_be_fetched_is_fetched_when_one_tries_again(
 ) -> None:
     page = open_page(model="held")
     page.page.uncheck("#server-allowed")
-    page.held_model().abort()
-    page.held.clear()
-    page.wait_until("document.querySelector('#model-state').innerText.includes('be fetched')")
+    lose_model(page)
     page.draw(hand_made(6))
     assert page.state == "error"
     page.page.click("#retry")

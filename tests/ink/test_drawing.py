@@ -110,6 +110,12 @@ def test_points_that_are_no_numbers_are_refused(point: tuple[Any, ...], message:
     assert str(refusal.value).startswith(message)
 
 
+@pytest.mark.parametrize("width", [0, -5])
+def test_a_frame_without_size_is_refused_with_what_came(width: int) -> None:
+    with pytest.raises(InvalidDrawing, match=rf"^width is {width}; it must be a finite number ab"):
+        Drawing((), width=width, height=2)
+
+
 def test_a_frame_that_is_no_number_is_refused() -> None:
     text: Any = "1"
     with pytest.raises(InvalidDrawing, match=r"^width is '1'; it must be a finite number above 0"):

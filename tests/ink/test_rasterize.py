@@ -1,6 +1,7 @@
 """The second rasterizer here is OpenCV at 16 times the size; where it matters, geometry itself."""
 
 import time
+from typing import Any
 
 import cv2
 import numpy as np
@@ -185,3 +186,8 @@ def test_points_far_beside_a_frame_are_read_without_a_warning(far: float) -> Non
 def test_a_side_that_no_model_reads_is_refused(side: int) -> None:
     with pytest.raises(InvalidPicture, match=r"from 8 to 1024\.$"):
         rasterize(Drawing((Stroke((Point(0, 0), Point(1, 1))),)), side)
+
+
+def test_a_side_may_be_numpy_s() -> None:
+    side: Any = np.int64(40)
+    assert rasterize(Drawing((Stroke((Point(0, 0), Point(1, 1))),)), side).shape == (40, 40)

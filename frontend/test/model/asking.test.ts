@@ -28,6 +28,12 @@ function askServer(_: Picture, signal: AbortSignal): Promise<Reading> {
   return pending(questions);
 }
 
+/** The model is still on its way, so the server is asked. */
+function askWhileLoading(): void {
+  device.state = "loading";
+  asking.ask();
+}
+
 function becomes(state: DeviceState): void {
   device.state = state;
   asking.deviceChanged();
@@ -141,8 +147,7 @@ it.each([
 });
 
 it("asks the device again where the server did not answer", async () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   questions[0]?.reject(new NoAnswer(() => "The server cannot be reached just now."));
   await settled();
   becomes("ready");
@@ -151,8 +156,7 @@ it("asks the device again where the server did not answer", async () => {
 });
 
 it("asks the device as soon as it is ready, in place of a server that hangs", async () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   becomes("ready");
   expect(reads).toHaveLength(1);
   expect(signals[0]?.aborted).toBe(true);
@@ -162,8 +166,7 @@ it("asks the device as soon as it is ready, in place of a server that hangs", as
 });
 
 it("shows nothing of a server that fails when the device is ready", async () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   becomes("ready");
   questions[0]?.reject(new NoAnswer(() => "The server cannot be reached just now."));
   await settled();
@@ -173,8 +176,7 @@ it("shows nothing of a server that fails when the device is ready", async () => 
 });
 
 it("asks the server once where the device fails meanwhile", async () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   becomes("failed");
   questions[0]?.resolve(reading(9));
   await settled();
@@ -183,8 +185,7 @@ it("asks the server once where the device fails meanwhile", async () => {
 });
 
 it("calls the server's answer final only where the pen did not go down again", async () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   asking.follow();
   questions[0]?.resolve(reading(9));
   await settled();
@@ -198,8 +199,7 @@ it("calls the server's answer final only where the pen did not go down again", a
 });
 
 it("asks the server no longer when it may not, and leaves the answer to the device", async () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   asking.allowServer(false);
   expect(signals[0]?.aborted).toBe(true);
   becomes("ready");
@@ -208,8 +208,7 @@ it("asks the server no longer when it may not, and leaves the answer to the devi
 });
 
 it("asks the server again when it may answer again", () => {
-  device.state = "loading";
-  asking.ask();
+  askWhileLoading();
   asking.allowServer(false);
   asking.allowServer(true);
   expect(questions).toHaveLength(2);

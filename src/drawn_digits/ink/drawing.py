@@ -152,7 +152,8 @@ def _is_finite(value: object) -> bool:
 
 
 def _show(value: object) -> str:
-    return "an integer too large" if isinstance(value, int) else f"{value!r:.40}"
+    is_too_large = isinstance(value, int) and not _is_finite(value)
+    return "an integer too large" if is_too_large else f"{value!r:.40}"
 
 
 def _read_strokes(value: object) -> tuple[Stroke, ...]:

@@ -57,7 +57,10 @@ def rasterize(drawing: Drawing, side: int = CANVAS_SIDE) -> NDArray[np.uint8]:
 
 
 def _check_side(side: int) -> None:
-    if not isinstance(side, int) or not LIMITS.smallest_side <= side <= LIMITS.picture_side:
+    if (
+        not isinstance(side, int | np.integer)
+        or not LIMITS.smallest_side <= side <= LIMITS.picture_side
+    ):
         raise InvalidPicture(
             f"A picture's side is {side!r:.40}; it must be a whole number of pixels from "
             f"{LIMITS.smallest_side} to {LIMITS.picture_side}."

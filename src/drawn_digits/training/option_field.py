@@ -33,19 +33,21 @@ def check_fields(instance: Any) -> None:
         TrainingError: a number is out of its range, or a text is not one of its choices.
     """
     for field in dataclasses.fields(instance):
-        value, expected = getattr(instance, field.name), describe_range(field)
-        if isinstance(value, str):
-            choices = field.metadata["choices"]
-            is_allowed = not choices or value in choices
-        else:
-            is_allowed = field.metadata["least"] <= value <= field.metadata["most"]
-        if not is_allowed:
+        value = getattr(instance, field.name)
+        if not _is_allowed(value, **field.metadata):
+            expected = _describe_range(**field.metadata)
             raise TrainingError(f"{field.name} is {value}; it must be {expected}.")
 
 
-def describe_range(field: "dataclasses.Field[Any]") -> str:
-    """What a field may be, in words that follow "it must be"."""
-    least, most, choices = (field.metadata[key] for key in ("least", "most", "choices"))
+def _is_allowed(
+    value: str | float, *, least: float, most: float, choices: Sequence[str], **_: Any
+) -> bool:
+    if isinstance(value, str):
+        return not choices or value in choices
+    return least <= value <= most
+
+
+def _describe_range(*, least: float, most: float, choices: Sequence[str], **_: Any) -> str:
     if choices:
         return " or ".join(choices)
     return f"at least {least}" if most == inf else f"from {least} to {most:g}"

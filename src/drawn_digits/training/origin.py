@@ -14,9 +14,14 @@ from drawn_digits.training.machine import describe_machine
 
 def describe_origin() -> dict[str, Any]:
     """What a run's folder keeps of its beginning, for the model's metadata."""
+    data = {source.name: present_checksums(source, data_folder()) for source in SOURCES}
+    return {"training_data": data, **describe_setting()}
+
+
+def describe_setting() -> dict[str, str]:
+    """What figures depend on beside the data: the code, the machine and the library."""
     return {
         "git_commit": git_commit(),
-        "training_data": {s.name: present_checksums(s, data_folder()) for s in SOURCES},
         "training_machine": describe_machine(),
         "keras": f"{keras.version()} on {keras.backend.backend()}",
     }
