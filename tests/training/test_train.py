@@ -56,7 +56,9 @@ def history(folder: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run") / "uninterrupted"
-    assert run(folder, "--epochs", "3").exit_code == 0
+    result = run(folder, "--epochs", "3")
+    assert result.exit_code == 0
+    assert result.stderr.index("painting the drawings") < result.stderr.index("epoch 1/3")
     return folder
 
 
@@ -126,6 +128,7 @@ def test_a_finished_run_trains_no_more(uninterrupted: Path) -> None:
 def test_another_configuration_in_the_same_folder_is_refused(uninterrupted: Path) -> None:
     result = run(uninterrupted, "--epochs", "4", "--seed", "7")
     assert result.exit_code == 1
+    assert "painting" not in result.stderr
     assert "epochs 3 -> 4" in result.stderr
     assert "seed 1 -> 7" in result.stderr
 

@@ -15,7 +15,7 @@ export interface ServerAnswer {
 const DIGITS = 10;
 const SEEN = 28 * 28; // pixels that the network saw
 const PATIENCE_MILLISECONDS = 15_000;
-const BUSY: readonly number[] = [429, 503];
+const COME_AGAIN: readonly number[] = [429, 503];
 const RETRIES = 2;
 const LONGEST_WAIT_SECONDS = 3; // a visitor who waits for longer has drawn something else
 
@@ -46,7 +46,7 @@ export async function predict(
   const response = await sendUntilTaken(`${url}?evidence=true&ink=true`, picture, signal);
   const document = await read(response, signal);
   if (response.ok) return { answer: asPrediction(document), reasons: reasonsOf(document) };
-  if (isNothingDrawn(document)) return { answer: "nothing-drawn", reasons: undefined };
+  if (nameOf(document) === "nothing-drawn") return { answer: "nothing-drawn", reasons: undefined };
   throw refusalOf(response.status, document);
 }
 
@@ -62,9 +62,9 @@ async function sendUntilTaken(url: string, picture: Blob, signal: AbortSignal): 
   return response;
 }
 
-/** NaN where it is not busy, or does not say. */
+/** NaN where another try is of no use, or the server does not say when. */
 function secondsToWait(response: Response): number {
-  const text = isBusy(response.status) ? response.headers.get("Retry-After") : null;
+  const text = COME_AGAIN.includes(response.status) ? response.headers.get("Retry-After") : null;
   return text === null ? Number.NaN : Number(text);
 }
 
@@ -139,20 +139,18 @@ function toFloats(value: unknown): Float32Array {
   return Float32Array.from(flat.every((item) => typeof item === "number") ? flat : []);
 }
 
-/** Problem types (RFC 9457) are addresses that end in the error's name. */
-function isNothingDrawn(document: unknown): boolean {
-  return /(^|[/:#])nothing-drawn$/.test(String(fieldsOf<Problem>(document).type));
+/** The problem's name. Types of problems (RFC 9457) are addresses that end in it. */
+function nameOf(document: unknown): string {
+  return /[^/:#]*$/.exec(String(fieldsOf<Problem>(document).type))?.[0] ?? "";
 }
 
 /** The problem's detail is English and for programs: it goes to the console. */
 function refusalOf(status: number, document: unknown): NoAnswer {
   const { detail = "" } = fieldsOf<Problem>(document);
   console.info(`The server answered with status ${status}.`, detail);
-  return new NoAnswer(() => say(isBusy(status) ? "trouble.busy" : "trouble.failed", { status }));
-}
-
-function isBusy(status: number): boolean {
-  return BUSY.includes(status);
+  // Status 503 is a model's that cannot be used, too: that does not pass in a moment.
+  const isBusy = ["busy", "rate-limited"].includes(nameOf(document));
+  return new NoAnswer(() => say(isBusy ? "trouble.busy" : "trouble.failed", { status }));
 }
 
 /** The names of the fields are the API's own, so that a renamed one is found by the compiler. */

@@ -27,7 +27,7 @@ async function answering(status: number, body: string | null): Promise<string> {
 async function busyAtFirst(times: number, status: number, retryAfter: string): Promise<string> {
   return serving((response) => {
     if (requests > times) return response.end(JSON.stringify(PREDICTION));
-    return response.writeHead(status, { "Retry-After": retryAfter }).end(`{"detail": "Busy."}`);
+    return response.writeHead(status, { "Retry-After": retryAfter }).end(`{"type": "busy"}`);
   });
 }
 
@@ -124,10 +124,12 @@ describe("predict", () => {
   );
 
   it.each([
-    [503, BUSY],
-    [413, "The server could not answer (error 413)."],
-  ])("says what a problem of status %s means, and logs its detail", async (status, words) => {
-    const url = await answering(status, JSON.stringify({ type: "x", detail: "For programs." }));
+    [503, "busy", BUSY],
+    [429, "https://example.org/problems/rate-limited", BUSY],
+    [503, "invalid-model", "The server could not answer (error 503)."],
+    [413, "body-too-large", "The server could not answer (error 413)."],
+  ])("says what status %s, problem %s means, and logs its detail", async (status, type, words) => {
+    const url = await answering(status, JSON.stringify({ type, detail: "For programs." }));
     await expect(ask(url)).rejects.toThrow(words);
     expect(console.info).toHaveBeenCalledExactlyOnceWith(expect.any(String), "For programs.");
   });

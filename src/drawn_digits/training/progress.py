@@ -1,4 +1,4 @@
-"""A progress bar over the whole run, with the time left, and one line an epoch."""
+"""What a run tells: that it paints, a bar with the time left, and one line an epoch."""
 
 from collections.abc import Mapping
 from types import TracebackType
@@ -7,6 +7,15 @@ from typing import Any
 import keras
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+def announce_painting() -> None:
+    """Say why no step is done yet; there are minutes of it."""
+    Console(stderr=True).print(
+        "painting the drawings that are learned from, before the first epoch: minutes on few cores",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 class TrainingProgress:

@@ -12,7 +12,7 @@ from drawn_digits.training.batches import Batches
 from drawn_digits.training.calibrate import calibrate, read_calibration
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.curves import draw_curves
-from drawn_digits.training.progress import TrainingProgress
+from drawn_digits.training.progress import TrainingProgress, announce_painting
 from drawn_digits.training.recipes import RECIPES, Recipe
 from drawn_digits.training.run_folder import RunFolder
 
@@ -61,6 +61,8 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
     """The loop over the epochs still to do; the first one's time has the rendering in it."""
     start = time.perf_counter()
     keras.utils.set_random_seed(config.seed)
+    if config.network == "evidence":
+        announce_painting()
     recipe = RECIPES[config.network](config)
     validation = Batches(recipe.validation)
     done = resume(recipe.model, run)
