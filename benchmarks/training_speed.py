@@ -23,7 +23,7 @@ import keras
 from benchmarks.time_to_accuracy import TARGET, Epoch, epoch_that_holds, table
 from drawn_digits.training.batches import Batches
 from drawn_digits.training.config import TrainingConfig
-from drawn_digits.training.machine import fastest_precision
+from drawn_digits.training.machine import fastest_precision, keep_freed_memory
 from drawn_digits.training.origin import describe_setting
 from drawn_digits.training.recipes import (
     CLASSIC_CONFIG,
@@ -102,6 +102,7 @@ def in_new_process(name: str, config: TrainingConfig) -> list[dict[str, float]]:
 
 def time_run(name: str, config: TrainingConfig) -> list[Epoch]:
     """Train until the target was held, or to the recipe's end."""
+    keep_freed_memory()  # as "drawn-digits train" does, for either network
     keras.utils.set_random_seed(config.seed)
     recipe = RECIPES[name](config)
     epochs: list[Epoch] = []

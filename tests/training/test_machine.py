@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,32 @@ def test_without_the_systems_word_nothing_is_claimed(
     monkeypatch.setattr(machine, "_CPU_INFO", tmp_path / "none")
     assert machine.processor()
     assert machine.fastest_precision() == "float32"
+
+
+PAGES_TAKEN_ANEW = """
+import resource
+from drawn_digits.training.machine import keep_freed_memory
+
+def fill_and_free():
+    bytearray(b"x") * 40_000_000
+
+{keep}
+fill_and_free()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(4):
+    fill_and_free()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is kept where glibc lends it")
+def test_memory_that_is_freed_is_lent_again_without_the_system() -> None:
+    assert pages_taken_anew("") > 4 * 9_000
+    assert pages_taken_anew("keep_freed_memory()") < 100
+
+
+def pages_taken_anew(keep: str) -> int:
+    """By 40 MB (10,000 pages) that are filled and freed four times."""
+    code = PAGES_TAKEN_ANEW.format(keep=keep)
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+    return int(output)

@@ -14,7 +14,7 @@ from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import Split
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.evaluation.limits import SampleLimits
-from drawn_digits.training.machine import fastest_precision
+from drawn_digits.training.machine import fastest_precision, keep_freed_memory
 from drawn_digits.training.options import config_options, limit_options, models_option
 
 # TensorFlow prints notes about oneDNN and missing GPUs at every start; errors still show.
@@ -59,6 +59,7 @@ def train(context: click.Context, /, run: Path | None, **values: Any) -> None:
         if context.get_parameter_source(name) != _DEFAULT
     }
     config = dataclasses.replace(_default_config(given), **given)
+    keep_freed_memory()
     folder = run or Path("runs") / ("repeat" if config.chosen_run else config.network)
     train_run(config, folder)
     click.echo(f"Done: {folder} holds the curves (curves.png) and the best weights.")
