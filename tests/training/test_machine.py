@@ -35,12 +35,15 @@ def test_without_the_systems_word_nothing_is_claimed(
 
 
 PAGES_TAKEN_ANEW = """
+import ctypes
 import resource
 from drawn_digits.training.machine import keep_freed_memory
 
 def fill_and_free():
     bytearray(b"x") * 40_000_000
 
+PR_SET_THP_DISABLE = 41  # pages of 4 kB, also where the system is set to lend huge ones
+assert ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) == 0
 {keep}
 fill_and_free()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
