@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,29 +11,16 @@ from drawn_digits.training.data.bad_labels import bad_labels, is_bad_label
 from drawn_digits.training.renderings import paint_anywhere, paint_variant
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
-    TrainingSamples,
     good_pens,
     mnist_samples,
     normalize,
     other_hands,
     render,
-    render_non_digits,
-    render_typefaces,
     validation_samples,
     without_bad_labels,
 )
 
-SMALL = TrainingConfig(
-    max_samples=40,
-    digit_variants=3,
-    digit_variants_an_epoch=2,
-    typeface_variants=3,
-    typeface_variants_an_epoch=1,
-    non_digit_variants=1,
-    made_non_digits=30,
-    made_pages=10,
-    non_digits_an_epoch=50,
-)
+SMALL = TrainingConfig(max_samples=40)
 
 
 def pens() -> list[PenSample]:
@@ -85,16 +71,6 @@ class TestOnRealData:
         samples = mnist_samples("validation", 6_000)
         assert len(samples) == len(samples.labels) == len(samples.is_mnist) == 5_000
 
-    def test_an_epoch_is_determined_by_seed_and_number(self) -> None:
-        samples = TrainingSamples(SMALL)
-        first, again, second = samples.epoch(0), samples.epoch(0), samples.epoch(1)
-        np.testing.assert_array_equal(first.images, again.images)
-        assert (first.labels != second.labels).any()
-        # MNIST, two of three variants of 80 pen digits, one of 40 typefaces' digits,
-        # 50 of 40 letters, 30 made ones, 10 pages
-        assert len(first) == len(second) == 40 + 2 * 80 + 40 + 50
-        assert (first.labels == NOT_A_DIGIT).sum() == 50
-
     def test_bad_labels_are_not_learned(self) -> None:
         parts: tuple[tuple[Split, int], ...] = (("train", 0), ("validation", 55_000))
         for split, start in parts:
@@ -112,27 +88,6 @@ class TestOnRealData:
             pens = good_pens(split)
             assert not any(is_bad_label(pen) for pen in pens)
             assert len(pens) < len(load_digit_pens(split, 0))
-
-    def test_pages_without_a_drawing_are_among_the_non_digits(self) -> None:
-        rng = np.random.default_rng(0)
-        samples = render_non_digits(SMALL, pens()[1:], pens()[:1], rng)
-        assert len(samples) == 1 + SMALL.made_non_digits + SMALL.made_pages
-        assert (samples.labels == NOT_A_DIGIT).all()
-
-    def test_a_run_that_repeats_a_chosen_one_learns_validation_too(self) -> None:
-        both = TrainingSamples(replace(SMALL, chosen_run="another")).epoch(0)
-        splits: tuple[Split, ...] = ("train", "validation")
-        mnist = sum(len(without_bad_labels(split, 40)) for split in splits)
-        digits = sum(len(good_pens(split, 40)) for split in splits)
-        assert len(both) == mnist + 2 * digits + 2 * 40 + 50 > 2 * (39 + 2 * 78 + 40) + 50
-
-    def test_typefaces_are_learned_in_turn_and_as_no_ink_of_mnist_s(self) -> None:
-        [first, second] = render_typefaces(
-            replace(SMALL, typeface_variants=2), ["train"], np.random.default_rng(0)
-        )
-        assert first.labels.tolist() == second.labels.tolist() == list(range(10)) * 4
-        assert (first.images != second.images).any(axis=(1, 2)).all()
-        assert not first.is_mnist.any()
 
     def test_validation_has_every_kind(self) -> None:
         labels = validation_samples(SMALL).labels

@@ -95,7 +95,10 @@ def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
         process.wait()
     done = RunFolder(folder).latest_checkpoint()[0]
     assert 1 <= done < 3
-    assert run(folder, "--epochs", "3").exit_code == 0
+    goes_on = run(folder, "--epochs", "3")
+    assert goes_on.exit_code == 0
+    assert "that this run has painted" in goes_on.stderr
+    assert not list(folder.glob("*painted*"))
     for ours, theirs in zip(history(folder), history(uninterrupted), strict=True):
         assert float(ours["val_loss"]) == pytest.approx(float(theirs["val_loss"]), rel=0.001)
         assert float(ours["loss"]) == pytest.approx(float(theirs["loss"]), rel=0.001)

@@ -9,13 +9,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 
-def announce_painting() -> None:
-    """Say why no step is done yet; there are minutes of it."""
-    Console(stderr=True).print(
-        "painting the drawings that are learned from, before the first epoch: minutes on few cores",
-        highlight=False,
-        soft_wrap=True,
+def announce_painting(is_kept: bool) -> None:
+    """Say why no step is done yet; there are minutes of it, unless a run goes on."""
+    text = (
+        "going on with the drawings that this run has painted"
+        if is_kept
+        else "painting the drawings that are learned from, before the first epoch: minutes on few "
+        "cores"
     )
+    Console(stderr=True).print(text, highlight=False, soft_wrap=True)
 
 
 class TrainingProgress:

@@ -23,10 +23,10 @@ from drawn_digits.training.normalizer import FRAME_SIDE
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
     Samples,
-    TrainingSamples,
     mnist_samples,
     validation_samples,
 )
+from drawn_digits.training.training_samples import Painted, TrainingSamples
 
 # Inputs, targets and sample weights, as keras.Model.fit takes them.
 FitArguments = tuple[Any, Any, Any]
@@ -43,9 +43,9 @@ class Recipe:
     steps_an_epoch: int
 
 
-def evidence_recipe(config: TrainingConfig) -> Recipe:
+def evidence_recipe(config: TrainingConfig, painted: Painted) -> Recipe:
     """The shipped network on MNIST, pen digits and non-digits, with augmentation."""
-    training = TrainingSamples(config)
+    training = TrainingSamples(config, painted)
     network = build_evidence_network(config.dropout, config.precision)
     detector, reader = network.get_layer("mnist_detector"), network.get_layer("reader")
     image, ink = stored_ink()
@@ -234,9 +234,3 @@ def shuffled(samples: Samples, seed: int, epoch: int) -> Samples:
 def classic_arguments(samples: Samples) -> FitArguments:
     ink = (samples.images / 255).astype(np.float32)[..., None]
     return ink, keras.utils.to_categorical(samples.labels, NUM_CLASSES), np.ones(len(samples))
-
-
-RECIPES: dict[str, Callable[[TrainingConfig], Recipe]] = {
-    "evidence": evidence_recipe,
-    "classic": classic_recipe,
-}

@@ -24,6 +24,7 @@ class RunFolder:
         self.best_weights = path / "best.weights.h5"
         self.calibration_file = path / "calibration.json"
         self.origin_file = path / "origin.json"
+        self.painted_file = path / "painted.npz"  # until the run ends
 
     def open(self, config: TrainingConfig) -> None:
         """Begin a run, or go on with one of the same configuration.

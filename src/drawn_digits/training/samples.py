@@ -1,8 +1,8 @@
-"""What the networks see: normalized 28 x 28 pictures with labels, of MNIST, pens and typefaces."""
+"""What the networks see: normalized 28 x 28 pictures with labels, and validation's."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Protocol, TypeVar
 
 import keras
@@ -19,13 +19,9 @@ from drawn_digits.training.data import (
     spread,
 )
 from drawn_digits.training.data.bad_labels import is_bad_label, mnist_bad_labels
-from drawn_digits.training.data.typefaces import load_typefaces
-from drawn_digits.training.lettering import paint_typeface
-from drawn_digits.training.made_non_digits import make_non_digits, make_pages
 from drawn_digits.training.normalizer import InkNormalizer
 from drawn_digits.training.renderings import (
     BATCH,
-    RENDER_SIDE,
     Painter,
     paint_all,
     paint_anywhere,
@@ -98,73 +94,6 @@ def other_hands(config: TrainingConfig) -> Samples:
     """Validation's pen digits, each written again by another hand: harder than as written."""
     pens = good_pens("validation", config.max_samples)
     return render(pens, paint_variant, np.random.default_rng((0, 1)))
-
-
-class TrainingSamples:
-    """The training split: MNIST, and several renderings of all pen digits, typefaces, non-digits.
-
-    Samples with a bad label are left out. A run that repeats a chosen one learns from the
-    validation split too.
-    """
-
-    def __init__(self, config: TrainingConfig) -> None:
-        splits: tuple[Split, ...] = ("train", "validation") if config.chosen_run else ("train",)
-        limit = config.max_samples
-        rng = np.random.default_rng(config.seed)
-        digits = [pen for s in splits for pen in good_pens(s, limit)]
-        letters = [pen for s in splits for pen in spread(load_non_digits(s), limit)]
-        self._config = config
-        self._mnist = concatenate([without_bad_labels(s, limit) for s in splits])
-        painter = variant_painter(config)
-        self._digits = [render(digits, painter, rng) for _ in range(config.digit_variants)]
-        self._typefaces = render_typefaces(config, splits, rng)
-        self._non_digits = [
-            render_non_digits(config, letters, digits, rng)
-            for _ in range(config.non_digit_variants)
-        ]
-
-    def epoch(self, epoch: int) -> Samples:
-        """One epoch's samples in random order; the same for the same seed and epoch."""
-        rng = np.random.default_rng((self._config.seed, epoch))
-        digits = _turns(self._digits, epoch, self._config.digit_variants_an_epoch)
-        typefaces = _turns(self._typefaces, epoch, self._config.typeface_variants_an_epoch)
-        non_digits = self._non_digits[epoch % len(self._non_digits)]
-        some = rng.permutation(len(non_digits))[: self._config.non_digits_an_epoch]
-        samples = concatenate([self._mnist, *digits, *typefaces, non_digits.take(some)])
-        return samples.take(rng.permutation(len(samples)))
-
-
-def _turns(variants: list[Samples], epoch: int, count: int) -> list[Samples]:
-    """The next ``count`` of the variants, round and round."""
-    return [variants[(epoch * count + i) % len(variants)] for i in range(count)]
-
-
-def variant_painter(config: TrainingConfig) -> Painter[PenSample]:
-    """How a run paints what it learns from."""
-    return partial(paint_variant, as_written=config.as_written, photographed=config.photographed)
-
-
-def render_typefaces(
-    config: TrainingConfig, splits: Iterable[Split], rng: np.random.Generator
-) -> list[Samples]:
-    """Variants of every digit of the splits' typefaces."""
-    digits = [digit for s in splits for digit in load_typefaces(s, config.max_samples)]
-    painter = partial(paint_typeface, photographed=config.photographed)
-    return [render(digits, painter, rng) for _ in range(config.typeface_variants)]
-
-
-def render_non_digits(
-    config: TrainingConfig,
-    letters: list[PenSample],
-    digits: list[PenSample],
-    rng: np.random.Generator,
-) -> Samples:
-    """Letters and symbols, what rules made, and pages without a drawing; ``digits`` for several."""
-    made = make_non_digits(config.made_non_digits, digits, rng)
-    drawn = render(letters + made, variant_painter(config), rng)
-    pages = normalize(make_pages(config.made_pages, RENDER_SIDE, rng))
-    labels = np.full(len(pages), NOT_A_DIGIT, np.int64)
-    return concatenate([drawn, Samples(pages, labels, np.zeros(len(pages), np.bool_))])
 
 
 def without_bad_labels(split: Split, limit: int = 0) -> Samples:

@@ -13,8 +13,9 @@ from drawn_digits.training.calibrate import calibrate, read_calibration
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.curves import draw_curves
 from drawn_digits.training.progress import TrainingProgress, announce_painting
-from drawn_digits.training.recipes import RECIPES, Recipe
+from drawn_digits.training.recipes import Recipe, classic_recipe, evidence_recipe
 from drawn_digits.training.run_folder import RunFolder
+from drawn_digits.training.training_samples import paint_once
 
 _DRAWS_AN_EPOCH = 2**20  # more than there are steps
 
@@ -22,8 +23,9 @@ _DRAWS_AN_EPOCH = 2**20  # more than there are steps
 def train(config: TrainingConfig, folder: Path) -> None:
     """Train, or go on with, the run in ``folder``; write history, curves and weights.
 
-    Each epoch ends with a checkpoint, so a run that was killed goes on from its last epoch. The
-    test sets are never read. A run that repeats a chosen one takes over that run's calibration.
+    Each epoch ends with a checkpoint, and what is painted is kept until the run ends: one that
+    was killed goes on from its last epoch. The test sets are never read. A run that repeats a
+    chosen one takes over that run's calibration.
     """
     if config.chosen_run:
         if config.network != "evidence":
@@ -36,6 +38,7 @@ def train(config: TrainingConfig, folder: Path) -> None:
     run.open(config)
     if run.latest_checkpoint()[0] < config.epochs:
         fit(config, run)
+    run.painted_file.unlink(missing_ok=True)
     draw_curves(run.read_history(), run.curves_file)
     if config.network == "evidence" and not run.calibration_file.exists():
         calibrate(run)
@@ -58,12 +61,10 @@ def check_chosen_run(chosen: RunFolder) -> None:
 
 
 def fit(config: TrainingConfig, run: RunFolder) -> None:
-    """The loop over the epochs still to do; the first one's time has the rendering in it."""
+    """The loop over the epochs still to do; the first one's time has the painting in it."""
     start = time.perf_counter()
     keras.utils.set_random_seed(config.seed)
-    if config.network == "evidence":
-        announce_painting()
-    recipe = RECIPES[config.network](config)
+    recipe = recipe_of(config, run)
     validation = Batches(recipe.validation)
     done = resume(recipe.model, run)
     history = run.read_history()[:done]
@@ -82,6 +83,14 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
             history.append(to_row(epoch, logs) | {"seconds": start - begin})
             progress.report(history[-1])
             keep(recipe, run, history, config)
+
+
+def recipe_of(config: TrainingConfig, run: RunFolder) -> Recipe:
+    """The network's recipe, with what its run learns from."""
+    if config.network == "classic":
+        return classic_recipe(config)
+    announce_painting(is_kept=run.painted_file.exists())
+    return evidence_recipe(config, paint_once(config, run.painted_file))
 
 
 def augmentation_strength(config: TrainingConfig, epoch: int) -> float:
