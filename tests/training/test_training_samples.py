@@ -35,13 +35,8 @@ SMALL = TrainingConfig(
     made_pages=10,
     non_digits_an_epoch=50,
 )
-TINY = TrainingConfig(
-    max_samples=2,
-    digit_variants=2,
-    typeface_variants=11,
-    non_digit_variants=1,
-    made_non_digits=2,
-    made_pages=1,
+TINY = replace(
+    SMALL, max_samples=2, digit_variants=2, typeface_variants=11, made_non_digits=2, made_pages=1
 )
 
 

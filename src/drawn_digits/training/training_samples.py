@@ -7,6 +7,7 @@ at once, and with the same pictures.
 import zipfile
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -78,12 +79,11 @@ def learned_splits(config: TrainingConfig) -> tuple[Split, ...]:
 
 def paint_once(config: TrainingConfig, file: Path) -> Painted:
     """What ``file`` keeps; painted and kept there where there is none, or a damaged one."""
-    try:
+    with suppress(*_UNREADABLE):
         return read_painted(file)
-    except _UNREADABLE:
-        painted = paint(config)
-        write_painted(painted, file)
-        return painted
+    painted = paint(config)
+    write_painted(painted, file)
+    return painted
 
 
 def paint(config: TrainingConfig) -> Painted:
