@@ -41,7 +41,8 @@ def test_labels_seen_to_be_wrong_are_doubted_and_right_ones_are_not() -> None:
 
     Model 1.3.0 believes one listed label a little: of a one that looks like a seven without a bar.
     """
-    # Model 1.5.0 learned those that were listed after it was trained, and believes half of them.
+    # What later rules list is harder to tell. 1.6.0, which learned none of what is listed,
+    # believes some of those labels: 6 of the 28 that all rules list in these images.
     shows = {
         b.ordinal: b.shows
         for b in bad_labels()
@@ -61,13 +62,13 @@ def test_labels_seen_to_be_wrong_are_doubted_and_right_ones_are_not() -> None:
 @with_data
 def test_the_command_prints_csv_and_draws_a_sheet(tmp_path: Path) -> None:
     sheet = tmp_path / "new" / "sheet.png"
-    arguments = ["suspects", "--limit", "40", "--below", "0.99", "--sheet", str(sheet)]
+    arguments = ["suspects", "--limit", "40", "--below", "0.999", "--sheet", str(sheet)]
     result = CliRunner().invoke(data_commands.data, arguments)
     assert result.exit_code == 0, result.output
     rows = list(csv.DictReader(result.stdout.splitlines()))
     assert {row["source"] for row in rows} == {"mnist", "pendigits", "unipen"}
     for row in rows:
-        assert float(row["probability"]) <= 0.99
+        assert float(row["probability"]) <= 0.999
         assert row["listed"] in {"yes", "no"}
     assert f"{len(rows)} suspects" in result.stderr
     with Image.open(sheet) as picture:
