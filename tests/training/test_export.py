@@ -31,7 +31,8 @@ from drawn_digits.training.network import (
     load_recognizer_model,
 )
 from drawn_digits.training.origin import describe_origin
-from drawn_digits.training.run_folder import RunFolder, write_whole
+from drawn_digits.training.run_folder import RunFolder
+from drawn_digits.training.whole_file import write_whole
 
 WEIGHTS = Path(__file__).parents[2] / "weights" / "digits.keras"
 PENS, MNIST = np.linspace(-1, 1, 10), np.linspace(2, -2, 10)

@@ -1,6 +1,5 @@
 import numpy as np
 
-from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.renderings import (
     RENDER_SIDE,
@@ -9,18 +8,10 @@ from drawn_digits.training.renderings import (
     paint_variant,
 )
 
-SEVEN = PenSample(
-    Drawing((Stroke((Point(0, 0), Point(50, 0), Point(20, 90))),)), "7", "unipen", "a", 1, "syn"
-)
+SEVEN = PenSample([np.array([[0.0, 0], [50, 0], [20, 90]])], "7", "unipen", "a", 1, "syn")
 ANGLES = np.linspace(0, 6.2, 40)
-RING = PenSample(
-    Drawing((Stroke(tuple(Point(np.cos(a), np.sin(a)) for a in ANGLES.tolist())),)),
-    "0",
-    "unipen",
-    "a",
-    2,
-    "syn",
-)
+CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
+RING = PenSample([CIRCLE], "0", "unipen", "a", 2, "syn")
 
 
 def painted(count: int, seed: int) -> np.ndarray:

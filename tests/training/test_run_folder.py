@@ -7,7 +7,8 @@ import pytest
 
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
-from drawn_digits.training.run_folder import RunFolder, write_whole
+from drawn_digits.training.run_folder import RunFolder
+from drawn_digits.training.whole_file import write_whole
 
 
 def test_history_comes_back_as_written(tmp_path: Path) -> None:

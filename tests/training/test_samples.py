@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from drawn_digits.ink.drawing import Drawing, Point, Stroke
+from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training import hands, renderings
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.data import PenSample, Split, load_digit_pens, load_mnist
@@ -24,10 +24,10 @@ SMALL = TrainingConfig(max_samples=40)
 
 
 def pens() -> list[PenSample]:
-    seven = Drawing((Stroke((Point(0, 0), Point(50, 0), Point(20, 90))),))
-    cross = Drawing((Stroke((Point(0, 0), Point(9, 9))), Stroke((Point(9, 0), Point(0, 9)))))
+    seven = np.array([[0.0, 0], [50, 0], [20, 90]])
+    cross = [np.array([[0.0, 0], [9, 9]]), np.array([[9.0, 0], [0, 9]])]
     return [
-        PenSample(seven, "7", "unipen", "a", 1, "syn"),
+        PenSample([seven], "7", "unipen", "a", 1, "syn"),
         PenSample(cross, "x", "unipen", "a", 2, "syn"),
     ]
 

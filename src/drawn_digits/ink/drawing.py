@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
 from drawn_digits.errors import InvalidDrawing, TooManyPoints, TooManyStrokes
 from drawn_digits.settings import LIMITS
@@ -56,7 +57,8 @@ class Drawing:
         _check_frame(self)
         for number, stroke in enumerate(self.strokes, 1):
             for ordinal, point in enumerate(stroke.points, 1):
-                _check_point(point, f"point {ordinal} of stroke {number}")
+                if not _is_valid(point):
+                    _refuse(point, f"point {ordinal} of stroke {number}")
 
     @classmethod
     def from_json(cls, document: object) -> "Drawing":
@@ -129,18 +131,30 @@ def _check_frame(drawing: Drawing) -> None:
         )
 
 
-def _check_point(point: Point, place: str) -> None:
+def _is_valid(point: Point) -> bool:
+    """Asked of millions of points, so it does not say what is wrong."""
+    try:
+        return (
+            math.isfinite(point.x)
+            and math.isfinite(point.y)
+            and math.isfinite(point.time)
+            and 0 <= point.pressure <= 1
+        )
+    except (TypeError, OverflowError):  # as in ``_is_finite``
+        return False
+
+
+def _refuse(point: Point, place: str) -> NoReturn:
     for name in ("x", "y", "time", "pressure"):
         value = getattr(point, name)
         if not _is_finite(value):
             raise InvalidDrawing(
                 f"{name} of {place} is {_show(value)}; it must be a finite number."
             )
-    if not 0 <= point.pressure <= 1:
-        raise InvalidDrawing(
-            f"pressure of {place} is {point.pressure}; it must lie between 0 and 1 "
-            "(0.5 or missing draws the plain line width)."
-        )
+    raise InvalidDrawing(
+        f"pressure of {place} is {point.pressure}; it must lie between 0 and 1 "
+        "(0.5 or missing draws the plain line width)."
+    )
 
 
 def _is_finite(value: object) -> bool:

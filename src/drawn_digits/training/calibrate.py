@@ -19,13 +19,14 @@ from drawn_digits.training.class_calibration import (
 )
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.network import build_evidence_network, with_class_logits
-from drawn_digits.training.run_folder import RunFolder, read_json, write_whole
+from drawn_digits.training.run_folder import RunFolder, read_json
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
     Samples,
     other_hands,
     validation_samples,
 )
+from drawn_digits.training.whole_file import write_whole
 
 DIGITS_LOST = 0.005
 """Share of validation digits that the operating point calls "not a digit"."""

@@ -21,7 +21,8 @@ from drawn_digits.recognizer.recognizer import Recognizer
 from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
 from drawn_digits.training.network import build_recognizer_model
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
-from drawn_digits.training.run_folder import RunFolder, write_whole
+from drawn_digits.training.run_folder import RunFolder
+from drawn_digits.training.whole_file import replaced_whole, write_whole
 
 MODEL_NAME = "drawn-digits"
 LICENCE = (
@@ -65,9 +66,8 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
         content = candidate.read_bytes()
         prove(content, model, version)
     weights_file.parent.mkdir(parents=True, exist_ok=True)
-    new_weights = weights_file.with_name("new-" + weights_file.name)  # on the same disk
-    model.save(new_weights)
-    new_weights.replace(weights_file)
+    with replaced_whole(weights_file) as new_weights:
+        model.save(new_weights)
     return publish(content, models_folder, version)
 
 
@@ -121,9 +121,8 @@ def publish(content: bytes, folder: Path, version: str) -> Path:
     """Write the model, then the pointer that names it; both whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "digits.onnx"
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with replaced_whole(path) as new:
+        new.write_bytes(content)
     sha256 = hashlib.sha256(content).hexdigest()
     pointer = {"file": path.name, "version": version, "sha256": sha256}
     write_whole(folder / POINTER, json.dumps(pointer, indent=2) + "\n")

@@ -10,15 +10,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from drawn_digits.ink.drawing import Drawing
 from drawn_digits.training.data import PenSample
-from drawn_digits.training.data.pen_sample import drawing_from_lines
+from drawn_digits.training.lines import Line, Lines
 from drawn_digits.training.photograph import photograph
 
 SOURCE = "made"
 _GAP = (0.15, 0.6)  # between digits, as a share of their height
 
-Positions = NDArray[np.float64]
 Pages = NDArray[np.uint8]
 
 
@@ -26,7 +24,7 @@ def make_non_digits(
     count: int, digits: Sequence[PenSample], rng: np.random.Generator
 ) -> list[PenSample]:
     """``count`` drawings labelled by their kind; ``digits`` are what "several digits" are from."""
-    makers: dict[str, Callable[[], Drawing]] = {
+    makers: dict[str, Callable[[], Lines]] = {
         "scribble": lambda: _scribble(rng),
         "several digits": lambda: _several_digits(digits, rng),
         "polygon": lambda: _polygon(rng),
@@ -61,43 +59,41 @@ def _page(side: int, rng: np.random.Generator) -> Pages:
     return page
 
 
-def _scribble(rng: np.random.Generator) -> Drawing:
+def _scribble(rng: np.random.Generator) -> Lines:
     """One to three strokes of a smooth wandering pen: sums of sines of random phase."""
-    return drawing_from_lines(_wander(rng) for _ in range(rng.integers(1, 4)))
+    return [_wander(rng) for _ in range(rng.integers(1, 4))]
 
 
-def _wander(rng: np.random.Generator) -> Positions:
+def _wander(rng: np.random.Generator) -> Line:
     time = np.linspace(0, 1, 80)[:, None, None]
     frequencies = rng.uniform(1, 7, (1, 5, 2))
     phases, sizes = rng.uniform(0, 2 * np.pi, (2, 1, 5, 2))
-    positions: Positions = (sizes * np.sin(2 * np.pi * frequencies * time + phases)).sum(axis=1)
+    positions: Line = (sizes * np.sin(2 * np.pi * frequencies * time + phases)).sum(axis=1)
     return positions + rng.normal(0, 2, 2)
 
 
-def _several_digits(digits: Sequence[PenSample], rng: np.random.Generator) -> Drawing:
+def _several_digits(digits: Sequence[PenSample], rng: np.random.Generator) -> Lines:
     """Two or three digits of like height beside each other."""
-    strokes: list[Positions] = []
+    strokes: Lines = []
     right = 0.0
     for index in rng.integers(0, len(digits), rng.integers(2, 4)):
-        placed = _beside(digits[index].drawing, right, rng)
+        placed = _beside(digits[index].lines, right, rng)
         right = max(float(stroke[:, 0].max()) for stroke in placed) + rng.uniform(*_GAP)
         strokes += placed
-    return drawing_from_lines(strokes)
+    return strokes
 
 
-def _beside(drawing: Drawing, left: float, rng: np.random.Generator) -> list[Positions]:
+def _beside(lines: Lines, left: float, rng: np.random.Generator) -> Lines:
     """The strokes about 1 high, beginning at x = ``left``."""
-    positions = np.array([(p.x, p.y) for p in drawing.points])
+    positions = np.concatenate(lines)
     low = positions.min(axis=0)
     height = max(float(np.ptp(positions[:, 1])), 0.5 * float(np.ptp(positions[:, 0])), 1e-6)
     scale = rng.uniform(0.85, 1.15) / height
     shift = np.array([left, rng.normal(0, 0.08)])
-    placed = (positions - low) * scale + shift
-    ends = np.cumsum([len(stroke.points) for stroke in drawing.strokes])
-    return np.split(placed, ends[:-1].tolist())
+    return [(line - low) * scale + shift for line in lines]
 
 
-def _polygon(rng: np.random.Generator) -> Drawing:
+def _polygon(rng: np.random.Generator) -> Lines:
     """A triangle, or a star of five or more points, closed, drawn by an unsteady hand."""
     corners = int(rng.choice([3, 5, 6, 7]))
     angles = 2 * np.pi * np.arange(corners) / corners + rng.uniform(0, 2 * np.pi)
@@ -107,30 +103,30 @@ def _polygon(rng: np.random.Generator) -> Drawing:
     outline = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radii[:, None]
     outline = np.vstack([outline, outline[:1]])
     if corners == 6:  # the spokes of an asterisk
-        return drawing_from_lines(np.stack([-spoke, spoke]) for spoke in outline[:3])
-    return drawing_from_lines([outline])
+        return [np.stack([-spoke, spoke]) for spoke in outline[:3]]
+    return [outline]
 
 
-def _spiral(rng: np.random.Generator) -> Drawing:
+def _spiral(rng: np.random.Generator) -> Lines:
     turns = rng.uniform(2.5, 5)
     angles = np.linspace(0, 2 * np.pi * turns, 120) * rng.choice([-1, 1]) + rng.uniform(0, 6)
     radii = np.linspace(rng.uniform(0, 0.2), 1, 120)
-    return drawing_from_lines([np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)])
+    return [np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)]
 
 
-def _zigzag(rng: np.random.Generator) -> Drawing:
+def _zigzag(rng: np.random.Generator) -> Lines:
     """Four to eleven sharp turns, along any direction."""
     count = int(rng.integers(6, 14))
     along = np.arange(count) * rng.uniform(0.15, 0.5) + rng.normal(0, 0.03, count)
     across = np.where(np.arange(count) % 2, 1.0, 0.0) + rng.normal(0, 0.12, count)
     angle = rng.uniform(0, np.pi)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return drawing_from_lines([np.stack([along, across], axis=1) @ turn.T])
+    return [np.stack([along, across], axis=1) @ turn.T]
 
 
-def _block(rng: np.random.Generator) -> Drawing:
+def _block(rng: np.random.Generator) -> Lines:
     """A rectangle hatched so closely that it is full with any pen; too wide for a thick 1."""
     width, height = rng.uniform(0.55, 1, 2)
     y = np.repeat(np.linspace(0, height, 40), 2)
     x = np.tile([0, width, width, 0], 20)
-    return drawing_from_lines([np.stack([x, y], axis=1)])
+    return [np.stack([x, y], axis=1)]

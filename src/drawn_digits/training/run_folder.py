@@ -11,6 +11,7 @@ from typing import Any
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.origin import describe_origin
+from drawn_digits.training.whole_file import write_whole
 
 
 class RunFolder:
@@ -128,13 +129,6 @@ class RunFolder:
                 f"{self.path} holds a run with another configuration ({', '.join(changed)}). "
                 "Go on with the same options, or name another folder with --run."
             )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old or the new one, never a part."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from drawn_digits.training.progress import TrainingProgress, announce_painting
 from drawn_digits.training.recipes import Recipe, classic_recipe, evidence_recipe
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.training_samples import paint_once
+from drawn_digits.training.whole_file import replaced_whole
 
 _DRAWS_AN_EPOCH = 2**20  # more than there are steps
 
@@ -139,9 +140,8 @@ def set_random_state(model: keras.Model, epoch: int) -> None:
 
 def save_weights(model: keras.Model, path: Path) -> None:
     """Write the weights so that a kill leaves the old file or the new one."""
-    temporary = path.with_name("new-" + path.name)
-    model.save_weights(temporary)
-    temporary.replace(path)
+    with replaced_whole(path) as new:
+        model.save_weights(new)
 
 
 def to_row(epoch: int, logs: dict[str, list[float]]) -> dict[str, float]:

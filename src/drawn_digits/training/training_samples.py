@@ -30,6 +30,7 @@ from drawn_digits.training.samples import (
     render,
     without_bad_labels,
 )
+from drawn_digits.training.whole_file import replaced_whole
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -136,9 +137,8 @@ def write_painted(painted: Painted, file: Path) -> None:
         for number, variant in enumerate(getattr(painted, kind.name))
         for part in fields(Samples)
     }
-    temporary = file.with_name("new-" + file.name)
-    np.savez_compressed(temporary, **arrays)
-    temporary.replace(file)
+    with replaced_whole(file) as new:
+        np.savez_compressed(new, **arrays)
 
 
 def read_painted(file: Path) -> Painted:

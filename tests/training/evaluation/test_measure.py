@@ -5,7 +5,6 @@ import pytest
 from numpy.typing import NDArray
 
 from drawn_digits.errors import TrainingError
-from drawn_digits.ink.drawing import Drawing, Point, Stroke
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.evaluation.measure import (
     Readings,
@@ -16,11 +15,11 @@ from drawn_digits.training.evaluation.measure import (
 )
 from drawn_digits.training.evaluation.sets import EvaluationSet
 
-DOT = Drawing((Stroke((Point(0, 0),)),))
+DOT = np.zeros((1, 2))
 
 
 def pen(writer: str, ordinal: int = 1) -> PenSample:
-    return PenSample(DOT, "3", "unipen", writer, ordinal)
+    return PenSample([DOT], "3", "unipen", writer, ordinal)
 
 
 def always_three(pictures: Sequence[NDArray[np.uint8]]) -> Readings:

@@ -15,7 +15,8 @@ from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.evaluation.runs import check_finished, check_runs, measure_runs
 from drawn_digits.training.evaluation.sets import EvaluationSet
 from drawn_digits.training.network import build_evidence_network
-from drawn_digits.training.run_folder import RunFolder, write_whole
+from drawn_digits.training.run_folder import RunFolder
+from drawn_digits.training.whole_file import write_whole
 
 SHIPPED = dataclasses.asdict(TrainingConfig())
 

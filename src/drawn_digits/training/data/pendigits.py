@@ -3,7 +3,7 @@
 from drawn_digits.errors import DataDamaged
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.data.folder import find_file
-from drawn_digits.training.data.pen_sample import PenSample, drawing_from_digitizer
+from drawn_digits.training.data.pen_sample import PenSample, upside_down
 from drawn_digits.training.data.splits import PENDIGITS_WRITERS, Split
 from drawn_digits.training.data.unipen_format import Document, Segment, parse_unipen
 
@@ -39,7 +39,7 @@ def read_pendigits(part: str) -> list[tuple[int, PenSample]]:
 def _read_sample(document: Document, segment: Segment, part: str) -> tuple[int, PenSample]:
     label, number, ordinal = _read_comment(segment)
     sample = PenSample(
-        drawing=drawing_from_digitizer(document.lines(segment)),
+        lines=upside_down(document.lines(segment)),
         label=label,
         source="pendigits",
         writer=f"pendigits-{part}-{number:02d}",

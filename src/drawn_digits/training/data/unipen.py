@@ -6,13 +6,13 @@ import tarfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
 from drawn_digits.errors import DataDamaged, DataMissing
 from drawn_digits.training.data.folder import data_folder
-from drawn_digits.training.data.pen_sample import PenSample, drawing_from_digitizer
+from drawn_digits.training.data.pen_sample import PenSample, upside_down
 from drawn_digits.training.data.smoothing import smooth_line
 from drawn_digits.training.data.sources import UNIPEN_BY_HAND, UNIPEN_RELEASE, UNIPEN_SUBSET
 from drawn_digits.training.data.splits import UNIPEN_DONORS, Split
@@ -44,11 +44,16 @@ def load_unipen(split: Split, kind: Kind) -> list[PenSample]:
         DataMissing: the archive is not there.
         DataDamaged: it is truncated or not what it should be.
     """
-    samples = [s for donor in UNIPEN_DONORS[split] for s in read_donor(donor, kind)]
-    return list(_without_duplicates(samples))
+    return list(_load(find_archive(), split, kind))
 
 
-def read_donor(donor: str, kind: Kind) -> list[PenSample]:
+@cache  # seconds to read; a run asks for each several times, and all take 70 MB
+def _load(archive: Path, split: Split, kind: Kind) -> tuple[PenSample, ...]:
+    samples = [s for donor in UNIPEN_DONORS[split] for s in read_donor(archive, donor, kind)]
+    return tuple(_without_duplicates(samples))
+
+
+def read_donor(archive: Path, donor: str, kind: Kind) -> list[PenSample]:
     """Every sample of a donor, duplicates included, in the order of the archive's file names.
 
     Writers are numbered by donor in the order in which they first appear, from the digits on:
@@ -56,16 +61,18 @@ def read_donor(donor: str, kind: Kind) -> list[PenSample]:
     """
     samples: list[PenSample] = []
     counts: Counter[str] = Counter()
-    for section, document, segment, writer in _numbered(donor, until=SECTIONS[kind][-1]):
+    for section, document, segment, writer in _numbered(archive, donor, until=SECTIONS[kind][-1]):
         if section in SECTIONS[kind]:
             counts[writer] += 1
             samples.append(_sample(document, segment, donor, writer, counts[writer]))
     return samples
 
 
-def _numbered(donor: str, until: str) -> Iterator[tuple[str, Document, Segment, str]]:
+def _numbered(
+    archive: Path, donor: str, until: str
+) -> Iterator[tuple[str, Document, Segment, str]]:
     """Section, document, segment and numbered writer ("unipen-val-02") of each sample."""
-    files = _read_archive(_find_archive())
+    files = _read_archive(archive)
     numbers: dict[str, int] = {}
     for section in _IN_ORDER[: _IN_ORDER.index(until) + 1]:
         for name in sorted(n for n in files if n.startswith(f"data/{section}/{donor}/")):
@@ -82,7 +89,7 @@ def _sample(
     if donor in COARSE_DONORS:
         lines = [smooth_line(line) for line in lines]
     return PenSample(
-        drawing=drawing_from_digitizer(lines),
+        lines=upside_down(lines),
         label=segment.label,
         source="unipen",
         writer=writer,
@@ -95,7 +102,8 @@ def _without_duplicates(samples: Iterable[PenSample]) -> Iterator[PenSample]:
     """Leave out what was issued twice: same donor, same label, same points."""
     seen = set()
     for sample in samples:
-        key = (sample.donor, sample.label, sample.drawing)
+        points = tuple(line.tobytes() for line in sample.lines)
+        key = (sample.donor, sample.label, points)
         if key not in seen:
             seen.add(key)
             yield sample
@@ -113,7 +121,12 @@ def _parse(name: str, files: dict[str, bytes]) -> Document:
     return parse_unipen(files[name].decode("latin-1"), include)
 
 
-def _find_archive() -> Path:
+def find_archive() -> Path:
+    """The project's subset of the release, or else the release itself.
+
+    Raises:
+        DataMissing: neither is in the data folder.
+    """
     for name in (UNIPEN_SUBSET, UNIPEN_RELEASE):
         if (path := data_folder() / name).is_file():
             return path
@@ -122,7 +135,7 @@ def _find_archive() -> Path:
     )
 
 
-@lru_cache(maxsize=1)  # five seconds to decompress, 45 MB to keep, and six loads ask for it
+@lru_cache(maxsize=1)  # five seconds to decompress, 45 MB to keep, and nine loads ask for it
 def _read_archive(path: Path) -> dict[str, bytes]:
     """Files of the nine donors by path from ``data`` or ``include`` on; nothing is unpacked."""
     files: dict[str, bytes] = {}

@@ -18,7 +18,7 @@ from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES, PENDIGITS_WRITERS, UNIPEN_DONORS
 from drawn_digits.training.data.typefaces import typefaces
 from drawn_digits.training.evaluation.runs import learned_splits
-from drawn_digits.training.run_folder import write_whole
+from drawn_digits.training.whole_file import write_whole
 
 EVALUATION = "evaluation.json"
 CARD = "README.md"

@@ -44,7 +44,7 @@ from drawn_digits.training.evaluation.sets import (
 from drawn_digits.training.evaluation.sweeps import measure_corruptions, measure_sweeps
 from drawn_digits.training.evaluation.table import format_table
 from drawn_digits.training.machine import describe_machine
-from drawn_digits.training.run_folder import write_whole
+from drawn_digits.training.whole_file import write_whole
 
 PENS_ANYWHERE = "pen drawings anywhere"
 

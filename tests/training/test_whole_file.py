@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from drawn_digits.training.whole_file import replaced_whole, write_whole
+
+
+def test_a_file_is_the_old_one_until_all_of_the_new_one_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "curves.txt"
+    write_whole(path, "old")
+    with replaced_whole(path) as new:
+        new.write_text("ne")
+        assert path.read_text("utf-8") == "old"
+        new.write_text("new")
+    assert path.read_text("utf-8") == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_writing_that_failed_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "curves.txt"
+    write_whole(path, "old")
+    with pytest.raises(OSError, match="the disk is full"):
+        write_half(path)
+    assert path.read_text("utf-8") == "old"
+    write_whole(path, "new")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def write_half(path: Path) -> None:
+    with replaced_whole(path) as new:
+        new.write_text("ne")
+        raise OSError("the disk is full")
+
+
+def test_the_new_file_has_the_suffixes_that_writers_go_by(tmp_path: Path) -> None:
+    with replaced_whole(tmp_path / "best.weights.h5") as new:
+        assert new.suffixes == [".weights", ".h5"]
+        new.touch()
