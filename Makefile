@@ -11,7 +11,7 @@ LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test python-test page-test lint format api-types train evaluate export bench bench-training reliability lighthouse notebooks notebooks-run pictures lock clean
+.PHONY: help serve test python-test drawings page-test lint format api-types train evaluate export bench bench-training reliability lighthouse notebooks notebooks-run pictures lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,9 +21,13 @@ serve: $(VENV)/.serve $(PAGE) ## Serve the page and the API at http://127.0.0.1:
 
 test: lint page-test python-test ## Run every test and every check
 
+# Files in their own order: xdist would begin those of few tests last, and they take longest.
 python-test: $(VENV)/.dev $(PAGE) chromium curl
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/python -m pytest -m alone
+
+drawings: $(VENV)/.dev $(PAGE) chromium ## Draw 500 drawings of unseen writers in Chromium (5 minutes)
+	SAMPLES_OF_EACH=5 $(BIN)/python -m pytest -s tests/browser/test_reading.py -k unseen_writers
 
 page-test: $(VENV)/.serve $(PAGE)
 	$(BIN)/python hatch_build.py npm test
