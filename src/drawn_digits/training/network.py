@@ -18,8 +18,11 @@ READER_MARGIN = 2
 
 What that saves pays for more channels (docs/decisions/0020).
 """
-READER_FILTERS = (48, 80, 80, 112, 112)
-"""Channels of the reader's convolutions: multiples of 16, within 15 million multiply-adds."""
+READER_FILTERS = (16, 40, 80, 80, 112, 112)
+"""Channels of the reader's convolutions: multiples of 8, within 15 million multiply-adds.
+
+The first sees every pixel: a reader that began with a stride misread more (docs/decisions/0023).
+"""
 
 
 def build_evidence_network(dropout: float = 0.2, precision: str = "float32") -> keras.Model:
@@ -29,7 +32,7 @@ def build_evidence_network(dropout: float = 0.2, precision: str = "float32") -> 
     [batch, 7, 7, 10], whose mean over the places is the class logits, bias included, so that
     every place's share of the answer is exact; ``digit_logit`` float32 [batch], above 0 for "this
     is a digit"; ``mnist_logit`` float32 [batch, 1], above 0 for "scanned from paper, as MNIST is",
-    below for "drawn with a digital pen". About 14.7 million multiply-adds.
+    below for "drawn with a digital pen". About 14.6 million multiply-adds.
     """
     ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
     detector, reader = build_mnist_detector(precision), build_reader(dropout, precision)
@@ -87,8 +90,8 @@ def build_reader(
 ) -> keras.Model:
     """Ink [batch, side, side] and ``mnist_logit`` [batch, 1] to ``evidence`` and ``digit_logit``.
 
-    ``evidence`` is [batch, side // 4, side // 4, 10]. ``filters`` are the channels of the five
-    convolutions.
+    ``evidence`` is [batch, side // 4, side // 4, 10]. ``filters`` are the channels of its
+    six convolutions.
 
     MNIST's writers and those of the pens ask for different answers to the same shapes: a one with
     a flag is a seven without a bar. So evidence is weighed differently as the ink looks.
@@ -97,13 +100,14 @@ def build_reader(
     mnist_logit = keras.Input((1,), name="mnist_logit")
     convolve = partial(_convolve, precision=precision)
     x = layers.Reshape((side, side, 1))(ink)
+    x = convolve(x, filters[0], size=3)
     # A stride of 2 looks half a step beside its middle; the second looks to the other side, so
     # that the evidence lies on the ink that it is about.
-    x = convolve(x, filters[0], size=5, strides=2, padding=(2, 1))
-    x = convolve(x, filters[1], size=3)
-    x = convolve(x, filters[2], size=3, strides=2, padding=(0, 1))
-    x = convolve(x, filters[3], size=3)
+    x = convolve(x, filters[1], size=3, strides=2, padding=(1, 0))
+    x = convolve(x, filters[2], size=3)
+    x = convolve(x, filters[3], size=3, strides=2, padding=(0, 1))
     x = convolve(x, filters[4], size=3)
+    x = convolve(x, filters[5], size=3)
     kept = layers.SpatialDropout2D(dropout)(x)
     evidence = layers.Conv2D(NUM_CLASSES, 1, name="evidence")(kept)
     difference = layers.Conv2D(
