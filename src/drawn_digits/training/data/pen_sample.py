@@ -11,8 +11,8 @@ from drawn_digits.training.lines import Line, Lines
 class PenSample:
     """A drawing with its true label and the hand that it came from.
 
-    ``lines`` are the pen-down lines, y growing downwards. Arrays, because there are 90,000 samples:
-    a drawing of them has an object for each point, ten times as large and as slow to make.
+    ``lines`` are the pen-down lines, y growing downwards. Arrays, because there are 86,000 samples,
+    and a drawing of them has an object for each point.
     ``label`` is one character. ``source`` is "pendigits" or "unipen". ``writer`` is a number,
     never a name, and unique over all sources ("pendigits-tra-07", "unipen-val-02"). ``ordinal``
     counts as the source does, so that (source, writer, label, ordinal) names a sample for good,

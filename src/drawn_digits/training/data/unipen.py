@@ -47,7 +47,7 @@ def load_unipen(split: Split, kind: Kind) -> list[PenSample]:
     return list(_load(find_archive(), split, kind))
 
 
-@cache  # seconds to read; a run asks for each several times, and all take 70 MB
+@cache  # seconds to read; a run asks for each several times, and all take 80 MB
 def _load(archive: Path, split: Split, kind: Kind) -> tuple[PenSample, ...]:
     samples = [s for donor in UNIPEN_DONORS[split] for s in read_donor(archive, donor, kind)]
     return tuple(_without_duplicates(samples))
