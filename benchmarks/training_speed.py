@@ -32,7 +32,7 @@ from drawn_digits.training.recipes import (
     classic_recipe,
     mnist_recipe,
 )
-from drawn_digits.training.run_folder import write_whole
+from drawn_digits.training.whole_file import write_whole
 
 SEEDS = (1, 2, 3)
 RECIPES: dict[str, Callable[[TrainingConfig], Recipe]] = {
