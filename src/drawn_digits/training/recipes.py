@@ -166,7 +166,7 @@ MNIST_DECAY_EPOCHS = 2.1
 MNIST_MARGIN = 3
 """Pixels on each side of MNIST's images that ``mnist_recipe`` cuts off: 1 % of the ink is there."""
 
-MNIST_FILTERS = (16, 32, 64, 64, 96, 96)
+MNIST_FILTERS = (16, 24, 56, 64, 96, 96)
 """Channels of ``mnist_recipe``'s reader. The shipped one has more, for more kinds of ink."""
 _CERTAIN = 50.0  # a logit
 
