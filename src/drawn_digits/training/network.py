@@ -105,6 +105,7 @@ def build_reader(
     x = convolve(x, filters[1], size=3)
     x = layers.MaxPooling2D(2, dtype=precision)(x)
     x = convolve(x, filters[2], size=3)
+    # Padded by hand: "same" would make a place too many of an odd side, as mnist_recipe has it.
     x = convolve(x, filters[3], size=3, strides=2, padding=(0, 1))
     x = convolve(x, filters[4], size=3)
     x = convolve(x, filters[5], size=3)
