@@ -19,7 +19,7 @@ READER_MARGIN = 2
 What that saves pays for more channels (docs/decisions/0020).
 """
 READER_FILTERS = (16, 32, 80, 80, 96, 112)
-"""Channels of the reader's convolutions: multiples of 8, within 15 million multiply-adds.
+"""Channels of the reader's convolutions: multiples of 16, within 15 million multiply-adds.
 
 The first two see every pixel, and of each 2 x 2 of them the largest goes on: readers that stepped
 over pixels sooner misread more (docs/decisions/0023, 0024).
