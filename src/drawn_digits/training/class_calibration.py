@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-PEN_PRIOR, MNIST_PRIOR = 40.0, 2.0
+PRIOR = 40.0
 """Of a Gaussian on each bias, 1 / variance: a few samples cannot move it far.
 
-MNIST's validation writers stand for MNIST's writers, those of the pens for all people: with a
-weak prior, biases that a pen corpus asked for cost on another one (decision 15).
+Validation's writers stand for all people. With a weak prior, biases that a pen corpus asked for
+cost on another one (docs/decisions/0015), and MNIST's on images that they were not fitted on
+(docs/decisions/0025).
 """
-_PRIORS = np.array([PEN_PRIOR, MNIST_PRIOR])
 
 _NEWTON_STEPS = 20  # from the best temperature alone; the loss is convex
 
@@ -94,13 +94,13 @@ def _derivatives(
     calibrated = scale * logits + shares @ biases
     believed = np.exp(calibrated - np.logaddexp.reduce(calibrated, axis=1, keepdims=True))
     excess = believed - np.eye(classes)[labels]
-    slope = np.append((excess * logits).sum(), shares.T @ excess + _PRIORS[:, None] * biases)
+    slope = np.append((excess * logits).sum(), shares.T @ excess + PRIOR * biases)
     # In what follows: n samples, o and p origins, c and d classes.
     deviation = believed * (logits - (believed * logits).sum(axis=1, keepdims=True))
     products = np.einsum("no,np,nc,nd->ocpd", shares, shares, believed, believed, optimize=True)
     own = np.einsum("no,np,nc->ocp", shares, shares, believed, optimize=True)
     between_biases = own[..., None] * np.eye(classes)[:, None] - products
-    curvature = np.diag(np.append(0, np.repeat(_PRIORS, classes)))
+    curvature = PRIOR * np.diag(np.append(0, np.ones(biases.size)))
     curvature[0, 0] = (deviation * logits).sum()
     curvature[0, 1:] = curvature[1:, 0] = (shares.T @ deviation).ravel()
     curvature[1:, 1:] += between_biases.reshape(biases.size, biases.size)
