@@ -100,7 +100,7 @@ def _derivatives(
     products = np.einsum("no,np,nc,nd->ocpd", shares, shares, believed, believed, optimize=True)
     own = np.einsum("no,np,nc->ocp", shares, shares, believed, optimize=True)
     between_biases = own[..., None] * np.eye(classes)[:, None] - products
-    curvature = PRIOR * np.diag(np.append(0, np.ones(biases.size)))
+    curvature = PRIOR * np.eye(1 + biases.size)
     curvature[0, 0] = (deviation * logits).sum()
     curvature[0, 1:] = curvature[1:, 0] = (shares.T @ deviation).ravel()
     curvature[1:, 1:] += between_biases.reshape(biases.size, biases.size)
