@@ -27,6 +27,7 @@ _PROBLEMS = {
     400: "The body is empty, broken off or not what its content type says.",
     408: "The body took too long to arrive.",
     413: "More bytes, pixels, strokes or points than are read.",
+    414: "More bytes of a query than any of its parameters needs.",
     415: "Another content type or picture format than the known ones.",
     422: "Not a drawing, not one still picture, nothing is drawn, or a wrong query.",
     429: "More requests than the operator allows: see Retry-After.",

@@ -93,6 +93,28 @@ class UnsupportedContentType(InvalidInput):
     slug = "unsupported-content-type"
 
 
+class UnparsedRequest(InvalidInput):
+    """Not even the request's head could be read, or not the frame of its body."""
+
+    slug = "malformed-request"
+
+
+class UriTooLong(UnparsedRequest):
+    slug = "uri-too-long"
+
+
+class HeadersTooLarge(UnparsedRequest):
+    slug = "request-header-fields-too-large"
+
+
+class ExpectationFailed(UnparsedRequest):
+    slug = "expectation-failed"
+
+
+class UnsupportedTransferCoding(UnparsedRequest):
+    slug = "unsupported-transfer-coding"
+
+
 # The nearest class in the error's ancestry counts, so a new error of a known kind has a status.
 STATUS: dict[type[DrawnDigitsError], int] = {
     BadRequestBody: 400,
@@ -104,6 +126,11 @@ STATUS: dict[type[DrawnDigitsError], int] = {
     TooManyPoints: 413,
     UnsupportedContentType: 415,
     UnsupportedPictureFormat: 415,
+    UnparsedRequest: 400,
+    UriTooLong: 414,
+    ExpectationFailed: 417,
+    HeadersTooLarge: 431,
+    UnsupportedTransferCoding: 501,
     InvalidInput: 422,
     ModelError: 503,
     Busy: 503,

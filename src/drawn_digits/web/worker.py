@@ -3,6 +3,7 @@
 import struct
 import sys
 import time
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any
 
@@ -17,10 +18,13 @@ from drawn_digits.web.batching import BATCHER
 from drawn_digits.web.gate import GATE, until_next_look
 from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import Busy
-from drawn_digits.web.refusal import Refusal, is_simple
+from drawn_digits.web.refusal import is_simple, write_refusal
 from drawn_digits.web.request_id import HEADER, name_request
+from drawn_digits.web.unparsed import find_problem
+from drawn_digits.web.written_problem import WrittenProblem
 
 _SIGN_OF_LIFE = 0.25  # seconds between two, and until a signal is heeded
+_SECONDS_TO_END = 2  # for a client whose request cannot be read
 # Linux' struct tcp_info: of a listening socket, the fifth number after eight bytes says how many
 # connections wait to be accepted.
 _TCP_INFO = struct.Struct("8x 16x I")
@@ -70,6 +74,26 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
         until_next_look()
         return True
 
+    def handle_error(
+        self, request: Request, client: socket.socket, address: Any, error: BaseException
+    ) -> None:
+        """Answer what went wrong: what cannot be read with a problem, the rest as Gunicorn does.
+
+        Gunicorn would answer both in HTML, and log what came.
+        """
+        if problem := find_problem(error):
+            self._say_what_is_wrong(WrittenProblem(problem, "close"), client)
+        else:
+            super().handle_error(request, client, address, error)
+
+    def _say_what_is_wrong(self, answer: WrittenProblem, client: socket.socket) -> None:
+        name = name_request("")
+        metrics().count_refusal(answer.slug)
+        self.log.warning("%s: answered %d, %s", name, answer.status, answer.slug)
+        with suppress(OSError):  # the client has gone
+            client.sendall(answer.to_bytes(name))
+            _discard_rest(client)
+
     def _answer(self, client: socket.socket, arguments: tuple[Any, ...]) -> None:
         _hold_back(client, True)
         try:
@@ -97,8 +121,8 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
         client.sendall(answer)  # last: Gunicorn answers an error before it, and none after it
 
     @cached_property
-    def _refusal(self) -> Refusal:
-        return Refusal()
+    def _refusal(self) -> WrittenProblem:
+        return write_refusal()
 
     def _listen(self, listener: socket.socket) -> StreamServer:
         listener.setblocking(True)
@@ -129,6 +153,14 @@ def _hold_back(client: socket.socket, held: bool) -> None:
     """Let the head of an answer wait for its body: one packet, and the client wakes up once."""
     if sys.platform.startswith("linux") and client.fileno() >= 0:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, held)
+
+
+def _discard_rest(client: socket.socket) -> None:
+    """Read what is still being sent; if it were left, the system would reset the connection."""
+    client.shutdown(socket.SHUT_WR)
+    with gevent.Timeout(_SECONDS_TO_END, False):
+        while client.recv(65_536):
+            pass
 
 
 def _count_waiting(listener: socket.socket) -> int:
