@@ -333,6 +333,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More bytes of a query than any of its parameters needs. */
+            readonly 414: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Another content type or picture format than the known ones. */
             readonly 415: {
                 headers: {
@@ -451,6 +460,15 @@ export interface operations {
             };
             /** @description More bytes, items or pixels than are read. */
             readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More bytes of a query than any of its parameters needs. */
+            readonly 414: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

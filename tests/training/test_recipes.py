@@ -49,7 +49,7 @@ def test_the_shipped_network_learns_mnist_alone_in_few_steps() -> None:
     keras.utils.set_random_seed(1)
     recipe = mnist_recipe(MNIST_CONFIG)
     images, targets, weights = recipe.epoch(0)
-    some = slice(0, 30 * MNIST_CONFIG.batch_size)
+    some = slice(0, 60 * MNIST_CONFIG.batch_size)
     recipe.model.fit(
         images[some],
         {"logits": targets["logits"][some]},
