@@ -1,4 +1,5 @@
 import json
+import logging
 import sys
 from typing import Any
 
@@ -53,3 +54,10 @@ def test_an_output_that_is_closed_breaks_off_no_answer(
 def test_without_an_access_log_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     PrivateLogger(Config()).note_answer(**ANSWER)
     assert capsys.readouterr().out == ""
+
+
+def test_what_gunicorn_says_of_a_client_has_no_address(logger: PrivateLogger) -> None:
+    message = "Invalid request from ip=203.0.113.7: no path of this server"
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "", 1, message, None, None)
+    assert logger.error_log.filter(record)
+    assert record.getMessage() == "Invalid request from a client no path of this server"

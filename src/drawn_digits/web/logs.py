@@ -1,7 +1,9 @@
 """What the server writes down: nothing that says who asked or what was drawn."""
 
 import json
+import logging
 import os
+import re
 import sys
 import time
 from contextlib import suppress
@@ -13,10 +15,15 @@ from gunicorn.glogging import Logger
 from drawn_digits.web.request_id import HEADER
 
 _LONGEST_PATH = 200
+_ADDRESS = re.compile(r"from ip=\S+")
 
 
 class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
     """Gunicorn's logger with an access log in JSON, without addresses, queries and bodies."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(_hide_address)
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         """Write one line of JSON about an answered request."""
@@ -66,3 +73,10 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # Gunicorn has no types
         with suppress(OSError, ValueError):  # closed or full: no reason to break off an answer
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
+
+
+def _hide_address(record: logging.LogRecord) -> bool:
+    """Gunicorn names the client of a request beside its SCRIPT_NAME."""
+    if isinstance(record.msg, str):
+        record.msg = _ADDRESS.sub("from a client", record.msg)
+    return True

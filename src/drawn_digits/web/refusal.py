@@ -1,13 +1,10 @@
-"""What a worker says itself while its gate is full, before anything else is done.
+"""Whom a worker refuses itself while its gate is full, before anything else is done.
 
 Under overload there are more refusals than answers. Made like any other answer, by WSGI, each takes
 twice as long, and at four times the capacity next to nothing is left for answers.
 """
 
 from gunicorn.http.message import Request
-
-from drawn_digits.web.gate import busy
-from drawn_digits.web.written_problem import WrittenProblem
 
 PATHS = ("/api/v1/predictions", "/api/v1/predictions/batch")
 """Where answers are computed."""
@@ -33,8 +30,3 @@ def is_simple(request: Request) -> bool:
         and length.isdecimal()
         and int(length) <= _SMALL_BODY
     )
-
-
-def write_refusal() -> WrittenProblem:
-    """The answer of a full gate."""
-    return WrittenProblem(busy(), "keep-alive")

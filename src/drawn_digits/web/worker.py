@@ -15,10 +15,10 @@ from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
 
 from drawn_digits.web.batching import BATCHER
-from drawn_digits.web.gate import GATE, until_next_look
+from drawn_digits.web.gate import GATE, busy, until_next_look
 from drawn_digits.web.metrics import metrics
 from drawn_digits.web.problems import Busy
-from drawn_digits.web.refusal import is_simple, write_refusal
+from drawn_digits.web.refusal import is_simple
 from drawn_digits.web.request_id import HEADER, name_request
 from drawn_digits.web.unparsed import find_problem
 from drawn_digits.web.written_problem import WrittenProblem
@@ -122,7 +122,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
 
     @cached_property
     def _refusal(self) -> WrittenProblem:
-        return write_refusal()
+        return WrittenProblem(busy(), "keep-alive")
 
     def _listen(self, listener: socket.socket) -> StreamServer:
         listener.setblocking(True)

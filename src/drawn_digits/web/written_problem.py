@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from flask import Response
 from gunicorn.util import http_date
 
 from drawn_digits.errors import DrawnDigitsError
@@ -24,8 +25,9 @@ class WrittenProblem:
 
     def __init__(self, error: DrawnDigitsError, connection: Literal["close", "keep-alive"]) -> None:
         self.slug = error.slug
-        self.status = respond(error).status_code
-        self._fields, self.body = _answer(error, connection)
+        response = respond(error)
+        self.status = response.status_code
+        self._fields, self.body = _write(response, connection)
         self._dated = (0, b"")
 
     def to_bytes(self, name: str) -> bytes:
@@ -40,12 +42,11 @@ class WrittenProblem:
         return self._dated[1]
 
 
-def _answer(error: DrawnDigitsError, connection: str) -> tuple[str, bytes]:
+def _write(response: Response, connection: str) -> tuple[str, bytes]:
     """The head without its end, and the body, as WSGI would give them."""
     lines: list[str] = []
 
     def refuse(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        response = respond(error)
         start_response(response.status, response.headers.to_wsgi_list())
         return [response.get_data()]
 
