@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from drawn_digits.training.batch_normalization import BatchNormalization
 from drawn_digits.training.normalizer import CLASS_NAMES, FRAME_SIDE, InkNormalizer
 
 NUM_CLASSES = len(CLASS_NAMES)
@@ -77,8 +78,8 @@ def build_mnist_detector(precision: str = "float32") -> keras.Model:
     """
     ink = keras.Input((FRAME_SIDE, FRAME_SIDE), name="ink")
     x = layers.Reshape((FRAME_SIDE, FRAME_SIDE, 1))(ink)
-    x = _convolve(x, 12, size=3, padding="valid", precision=precision)
-    x = _convolve(x, 24, size=3, strides=2, padding="valid", precision=precision)
+    x = _convolve(x, 16, size=3, padding="valid", precision=precision)
+    x = _convolve(x, 16, size=3, strides=2, padding="valid", precision=precision)
     hidden = layers.Dense(32, activation="relu")(_pooled(x))
     return keras.Model(ink, layers.Dense(1, name="mnist_logit")(hidden), name="mnist_detector")
 
@@ -153,7 +154,7 @@ def _convolve(
         kernel_initializer="he_normal",
         dtype=precision,
     )(x)
-    x = layers.BatchNormalization(momentum=0.95, dtype=precision)(x)
+    x = BatchNormalization(momentum=0.95, dtype=precision)(x)
     return layers.ReLU(dtype=precision)(x)
 
 
