@@ -169,7 +169,7 @@ MNIST_DECAY_EPOCHS = 2.1
 MNIST_MARGIN = 4
 """Pixels on each side of MNIST's images that ``mnist_recipe`` cuts off: 3 % of the ink is there."""
 
-MNIST_FILTERS = (8, 16, 48, 64, 80, 80)
+MNIST_FILTERS = (16, 16, 48, 64, 80, 80)
 """Channels of ``mnist_recipe``'s reader. The shipped one has more, for more kinds of ink."""
 
 _MNIST_STEPS_AT_ONCE = 8
