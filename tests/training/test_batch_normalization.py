@@ -71,6 +71,15 @@ def test_what_is_read_later_is_normalized_by_what_was_remembered() -> None:
     assert np.array_equal(layer.get_weights()[2], mean)
 
 
+def test_a_frozen_layer_keeps_what_it_remembered_in_training_too() -> None:
+    layer = built(BatchNormalization)
+    layer.trainable = False
+    weights = layer.get_weights()
+    np.testing.assert_array_equal(layer(activations(), training=True), layer(activations()))
+    for now, before in zip(layer.get_weights(), weights, strict=True):
+        assert np.array_equal(now, before)
+
+
 def test_bfloat16_stays_bfloat16_and_its_statistics_are_float32() -> None:
     layer = built(BatchNormalization, "mixed_bfloat16")
     inputs = tf.cast(activations(), tf.bfloat16)

@@ -13,12 +13,14 @@ class BatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
     Keras computes mean, variance and result in a dozen operations, in float32, each of which reads
     and writes all activations. TensorFlow's fused operation reads bfloat16 and does the same
     in a few passes (docs/decisions/0027-batch-normalization-in-one-operation.md). With other
-    backends, whose compilers fuse, and outside training, Keras' own is used. Both have the same
-    weights under the same names.
+    backends, outside training and where the layer is frozen, Keras' own is used. Both have the
+    same weights under the same names. Options other than ``momentum`` and ``epsilon`` are not for
+    this layer.
     """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        if not training or keras.backend.backend() != "tensorflow":
+        learns = training and self.trainable and mask is None
+        if not learns or keras.backend.backend() != "tensorflow":
             return super().call(inputs, training=training, mask=mask)
         normalized, mean, variance = _fused(inputs, self.gamma, self.beta, self.epsilon)
         self._remember(self.moving_mean, mean)
