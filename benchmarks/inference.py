@@ -12,9 +12,9 @@ import numpy as np
 
 from drawn_digits import Drawing, Point, Stroke, decode_picture, load_recognizer, rasterize
 from drawn_digits.ink.arrays import encode_png
+from drawn_digits.training.classic_network import build_classic_network
 from drawn_digits.training.evaluation.classic import shrink
 from drawn_digits.training.machine import describe_machine
-from drawn_digits.training.network import build_classic_network
 
 REPEATS = 200
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.data import load_mnist
-from drawn_digits.training.network import load_recognizer_model
+from drawn_digits.training.recognizer_model import load_recognizer_model
 from tests.live_server import live_server
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "digits.keras"

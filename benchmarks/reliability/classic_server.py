@@ -11,8 +11,8 @@ from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from PIL import Image
 
+from drawn_digits.training.classic_network import build_classic_network
 from drawn_digits.training.evaluation.classic import shrink
-from drawn_digits.training.network import build_classic_network
 
 
 def create_classic_app() -> Flask:

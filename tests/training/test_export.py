@@ -25,12 +25,9 @@ from drawn_digits.training.export import (
     publish,
     write_onnx,
 )
-from drawn_digits.training.network import (
-    build_evidence_network,
-    build_recognizer_model,
-    load_recognizer_model,
-)
+from drawn_digits.training.network import build_evidence_network
 from drawn_digits.training.origin import describe_origin
+from drawn_digits.training.recognizer_model import build_recognizer_model, load_recognizer_model
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.whole_file import write_whole
 

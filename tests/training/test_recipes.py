@@ -8,10 +8,13 @@ from drawn_digits.training.recipes import (
     MNIST_MARGIN,
     compile_evidence_model,
     cosine_decay,
+    evidence_recipe,
+    mnist_arguments,
     mnist_recipe,
     stored_ink,
 )
-from drawn_digits.training.samples import mnist_samples
+from drawn_digits.training.samples import NOT_A_DIGIT, Samples, mnist_samples
+from drawn_digits.training.training_samples import paint
 
 
 def test_a_model_learns_the_questions_that_it_answers() -> None:
@@ -60,3 +63,41 @@ def test_the_shipped_network_learns_mnist_alone_in_few_steps() -> None:
     images, targets, _ = recipe.validation
     logits = recipe.model.predict(images[:1000], verbose=0)["logits"]
     assert (logits.argmax(1) == targets["logits"][:1000].argmax(1)).mean() > 0.5
+
+
+def test_of_mnist_s_images_alone_its_reader_is_asked_which_digit_they_are() -> None:
+    labels = np.array([3, 3, NOT_A_DIGIT])  # MNIST's, a pen's, and none
+    is_mnist = np.array([True, False, False])
+    _, targets, weights = mnist_arguments(
+        Samples(np.zeros((3, 28, 28), np.uint8), labels, is_mnist)
+    )
+    assert weights["logits"].tolist() == [1, 0, 0]
+    assert weights["digit_logit"].tolist() == [1, 1, 1]
+    assert targets["digit_logit"].ravel().tolist() == [1, 1, 0]
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_mnist_s_reader_goes_on_from_the_other_which_stays() -> None:
+    config = TrainingConfig(
+        max_samples=20,
+        digit_variants=1,
+        typeface_variants=1,
+        non_digit_variants=1,
+        made_non_digits=20,
+        made_pages=20,
+        mnist_epochs=1,
+    )
+    first = evidence_recipe(config, paint(config))
+    assert first.then
+    second = first.then()
+    parts = [second.network.get_layer(n) for n in ("mnist_detector", "reader", "mnist_reader")]
+    before = [part.get_weights() for part in parts]
+    for pens, mnist in zip(*before[1:], strict=True):
+        np.testing.assert_array_equal(pens, mnist)
+    images, targets, weights = second.epoch(0)
+    second.model.fit(images, targets, sample_weight=weights, verbose=0)
+    changed = [
+        any((old != new).any() for old, new in zip(old, part.get_weights(), strict=True))
+        for old, part in zip(before, parts, strict=True)
+    ]
+    assert changed == [False, False, True]

@@ -35,9 +35,12 @@ SMALL_RUN = (
     "1",
     "--batch-size",
     "64",
+    "--beside-mnist",
+    "40",
     "--warmup-epochs",
     "0.5",
 )
+TWO_AND_TWO = ("--epochs", "2", "--mnist-epochs", "2")
 
 
 def command(folder: Path, *options: str) -> list[str]:
@@ -56,15 +59,15 @@ def history(folder: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run") / "uninterrupted"
-    result = run(folder, "--epochs", "3")
+    result = run(folder, *TWO_AND_TWO)
     assert result.exit_code == 0
-    assert result.stderr.index("painting the drawings") < result.stderr.index("epoch 1/3")
+    assert result.stderr.index("painting the drawings") < result.stderr.index("epoch 1/4")
     return folder
 
 
 def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path) -> None:
     rows = history(uninterrupted)
-    assert [float(row["epoch"]) for row in rows] == [1, 2, 3]
+    assert [float(row["epoch"]) for row in rows] == [1, 2, 3, 4]
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         assert all(np.isfinite(float(row[name])) for row in rows)
         assert float(rows[0]["seconds"]) > 0
@@ -80,22 +83,23 @@ def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path
     assert (uninterrupted / "calibration.json").exists()
 
 
+@pytest.mark.parametrize("after", [1, 3])
 def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
-    uninterrupted: Path, tmp_path: Path
+    uninterrupted: Path, tmp_path: Path, after: int
 ) -> None:
     folder = tmp_path / "killed"
     process = subprocess.Popen(
-        [sys.executable, "-m", "drawn_digits", *command(folder, "--epochs", "3")],
+        [sys.executable, "-m", "drawn_digits", *command(folder, *TWO_AND_TWO)],
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for_checkpoint(folder, process)
+        wait_for_checkpoint(folder, process, after)
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     done = RunFolder(folder).latest_checkpoint()[0]
-    assert 1 <= done < 3
-    goes_on = run(folder, "--epochs", "3")
+    assert after <= done < 4
+    goes_on = run(folder, *TWO_AND_TWO)
     assert goes_on.exit_code == 0
     assert "that this run has painted" in goes_on.stderr
     assert not list(folder.glob("*painted*"))
@@ -106,13 +110,13 @@ def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
 
 def test_the_last_epochs_have_less_augmentation() -> None:
     config = TrainingConfig(epochs=5, gentle_epochs=2, augmentation=0.8, gentle_augmentation=0.5)
-    strengths = [augmentation_strength(config, epoch) for epoch in range(5)]
-    assert strengths == pytest.approx([0.8, 0.8, 0.8, 0.4, 0.4])
+    strengths = [augmentation_strength(config, epoch) for epoch in range(6)]
+    assert strengths == pytest.approx([0.8, 0.8, 0.8, 0.4, 0.4, 0.4])
 
 
-def wait_for_checkpoint(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_checkpoint(folder: Path, process: "subprocess.Popen[bytes]", epochs: int) -> None:
     deadline = time.monotonic() + 300  # where all cores are busy
-    while RunFolder(folder).latest_checkpoint()[0] < 1:
+    while RunFolder(folder).latest_checkpoint()[0] < epochs:
         assert process.poll() is None, "training ended before it was killed"
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -124,15 +128,15 @@ def test_a_run_calculates_in_what_is_fastest_here(uninterrupted: Path) -> None:
 
 def test_a_finished_run_trains_no_more(uninterrupted: Path) -> None:
     before = (uninterrupted / "history.csv").read_text()
-    assert run(uninterrupted, "--epochs", "3").exit_code == 0
+    assert run(uninterrupted, *TWO_AND_TWO).exit_code == 0
     assert (uninterrupted / "history.csv").read_text() == before
 
 
 def test_another_configuration_in_the_same_folder_is_refused(uninterrupted: Path) -> None:
-    result = run(uninterrupted, "--epochs", "4", "--seed", "7")
+    result = run(uninterrupted, "--epochs", "4", "--seed", "7", "--mnist-epochs", "2")
     assert result.exit_code == 1
     assert "painting" not in result.stderr
-    assert "epochs 3 -> 4" in result.stderr
+    assert "epochs 2 -> 4" in result.stderr
     assert "seed 1 -> 7" in result.stderr
 
 

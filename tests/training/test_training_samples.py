@@ -34,6 +34,7 @@ SMALL = TrainingConfig(
     made_non_digits=30,
     made_pages=10,
     non_digits_an_epoch=50,
+    beside_mnist=20,
 )
 TINY = replace(
     SMALL, max_samples=2, digit_variants=2, typeface_variants=11, made_non_digits=2, made_pages=1
@@ -49,6 +50,17 @@ def test_an_epoch_is_determined_by_seed_and_number() -> None:
     # 50 of 40 letters, 30 made ones, 10 pages
     assert len(first) == len(second) == 40 + 2 * 80 + 40 + 50
     assert (first.labels == NOT_A_DIGIT).sum() == 50
+
+
+def test_mnist_s_own_reader_sees_all_of_mnist_and_a_few_others_in_turn() -> None:
+    samples = TrainingSamples(SMALL, paint(SMALL))
+    first, again, second = (samples.mnist_epoch(epoch) for epoch in (0, 0, 1))
+    np.testing.assert_array_equal(first.images, again.images)
+    for epoch in (first, second):
+        assert epoch.is_mnist.sum() == 40
+        assert (~epoch.is_mnist & (epoch.labels != NOT_A_DIGIT)).sum() == 20
+        assert (epoch.labels == NOT_A_DIGIT).sum() == 20
+    assert (first.labels != second.labels).any()
 
 
 def test_pages_without_a_drawing_are_among_the_non_digits() -> None:

@@ -22,6 +22,9 @@ class TrainingConfig:
     epochs: int = option(
         42, "Passes over MNIST: as many as fit into an hour on two fast cores.", least=1
     )
+    mnist_epochs: int = option(
+        8, "Passes over MNIST after those, of its own reader alone: minutes.", least=1
+    )
     batch_size: int = option(128, "Images in a step.", least=1)
     precision: str = option(
         "float32",
@@ -31,6 +34,7 @@ class TrainingConfig:
     learning_rate: float = option(
         5e-3, "Muon's peak, reached after the warm-up; a cosine leads down to 0."
     )
+    mnist_learning_rate: float = option(1e-3, "Likewise, of MNIST's own reader: it goes on.")
     warmup_epochs: float = option(1.0, "Epochs in which the learning rate rises.")
     weight_decay: float = option(2e-2, "Muon's and AdamW's.")
     augmentation: float = option(
@@ -75,6 +79,11 @@ class TrainingConfig:
         1000, "Photographs of paper without a drawing, anew for each rendering.", least=1
     )
     non_digits_an_epoch: int = option(16000, "Of one rendering: more only made training longer.")
+    beside_mnist: int = option(
+        8000,
+        "Pen digits, and as many non-digits, in an epoch of MNIST's own reader: of them it learns "
+        "only what is a digit.",
+    )
     max_samples: int = option(
         0, "Images of each source, less than all (0) only for trials and tests."
     )
@@ -82,3 +91,8 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    @property
+    def all_epochs(self) -> int:
+        """Of the run from beginning to end."""
+        return self.epochs + (self.mnist_epochs if self.network == "evidence" else 0)

@@ -18,9 +18,12 @@ from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.model_file import POINTER, ModelFile
 from drawn_digits.recognizer.prediction import Prediction
 from drawn_digits.recognizer.recognizer import Recognizer
+from drawn_digits.training.by_origin import each_reads_its_own
 from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
-from drawn_digits.training.network import build_recognizer_model
+from drawn_digits.training.folding import fold
+from drawn_digits.training.half_size import half_size
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
+from drawn_digits.training.recognizer_model import build_recognizer_model
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.whole_file import replaced_whole, write_whole
 
@@ -53,7 +56,7 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
         )
     calibration = read_calibration(run)
     model = build_recognizer_model(
-        load_network(run),
+        fold(load_network(run)),
         temperature=calibration.temperature,
         pen_biases=calibration.pen_biases,
         mnist_biases=calibration.mnist_biases,
@@ -74,9 +77,11 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
 def write_onnx(model: keras.Model, path: Path, metadata: Mapping[str, Any]) -> None:
     """Convert a recognizer model to ONNX, its metadata inside."""
     signature = [keras.InputSpec(shape=(None, None, None), dtype="uint8", name="image")]
-    model.export(str(path), format="onnx", input_signature=signature, verbose=False)
+    with each_reads_its_own(model):
+        model.export(str(path), format="onnx", input_signature=signature, verbose=False)
     proto = onnx.load(str(path))
     _name_dimensions(proto)
+    half_size(proto)
     onnx.helper.set_model_props(proto, {key: json.dumps(value) for key, value in metadata.items()})
     onnx.checker.check_model(proto, full_check=True)
     onnx.save(proto, str(path))

@@ -21,10 +21,10 @@ def announce_painting(is_kept: bool) -> None:
 
 
 class TrainingProgress:
-    """Shows a run of so many epochs, of which some may be done already."""
+    """Shows those of a run's ``all_epochs`` that are ``to_do`` now, counted from 0."""
 
-    def __init__(self, epochs: int, steps_an_epoch: int, epochs_done: int) -> None:
-        self._epochs = epochs
+    def __init__(self, all_epochs: int, steps_an_epoch: int, to_do: range) -> None:
+        self._epochs = all_epochs
         self._bar = Progress(
             TextColumn("epoch {task.fields[epoch]}"),
             BarColumn(),
@@ -36,8 +36,8 @@ class TrainingProgress:
         )
         self._task = self._bar.add_task(
             "train",
-            total=(epochs - epochs_done) * steps_an_epoch,
-            epoch=f"{min(epochs_done + 1, epochs)}/{epochs}",
+            total=len(to_do) * steps_an_epoch,
+            epoch=f"{min(to_do.start + 1, all_epochs)}/{all_epochs}",
             loss=float("nan"),
         )
         self.callback = _StepCallback(self._step)

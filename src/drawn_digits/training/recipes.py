@@ -1,7 +1,7 @@
 """What each network is trained with: its samples, its losses and its optimizer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -9,17 +9,16 @@ import numpy as np
 from keras import layers, ops
 
 from drawn_digits.training.augment import LeaveUnchanged, RandomPen, RandomWarp
+from drawn_digits.training.classic_network import build_classic_network
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.muon import ConvolutionMuon
 from drawn_digits.training.network import (
-    NUM_CLASSES,
-    build_classic_network,
     build_evidence_network,
-    build_reader,
     evidence_outputs,
     without_margin,
 )
 from drawn_digits.training.normalizer import FRAME_SIDE
+from drawn_digits.training.reader import NUM_CLASSES, build_reader
 from drawn_digits.training.samples import (
     NOT_A_DIGIT,
     Samples,
@@ -41,23 +40,56 @@ class Recipe:
     epoch: Callable[[int], FitArguments]
     validation: FitArguments
     steps_an_epoch: int
+    then: "Callable[[], Recipe] | None" = None  # what comes after all its epochs
 
 
 def evidence_recipe(config: TrainingConfig, painted: Painted) -> Recipe:
-    """The shipped network on MNIST, pen digits and non-digits, with augmentation."""
+    """The shipped network on MNIST, pen digits and non-digits, with augmentation.
+
+    The reader of pens' ink learns from all of it, and MNIST's reader goes on from there.
+    """
     training = TrainingSamples(config, painted)
     network = build_evidence_network(config.dropout, config.precision)
-    detector, reader = network.get_layer("mnist_detector"), network.get_layer("reader")
+    recipe = _reader_recipe(config, network, "reader", training.epoch)
+    return replace(recipe, then=lambda: mnist_reader_recipe(config, training, network))
+
+
+def mnist_reader_recipe(
+    config: TrainingConfig, training: TrainingSamples, network: keras.Model
+) -> Recipe:
+    """MNIST's reader, from what the other one knows: of digits it learns MNIST's alone.
+
+    What pens' ink asks for costs MNIST an eighth of its mistakes (docs/decisions/0028).
+    """
+    network.get_layer("mnist_reader").set_weights(network.get_layer("reader").get_weights())
+    network.get_layer("mnist_detector").trainable = False
+    config = replace(config, learning_rate=config.mnist_learning_rate, epochs=config.mnist_epochs)
+    return _reader_recipe(config, network, "mnist_reader", training.mnist_epoch)
+
+
+def _reader_recipe(
+    config: TrainingConfig,
+    network: keras.Model,
+    reader: str,
+    samples: Callable[[int], Samples],
+) -> Recipe:
+    """One of the network's readers learns, from an epoch's ``samples``."""
+    arguments = _ARGUMENTS[reader]
     image, ink = stored_ink()
-    outputs = evidence_outputs(detector, reader, ink, augmented(ink, config))
-    steps = -(-len(training.epoch(0)) // config.batch_size)
+    outputs = evidence_outputs(
+        network.get_layer("mnist_detector"),
+        network.get_layer(reader),
+        ink,
+        augmented(ink, config),
+    )
+    steps = -(-len(samples(0)) // config.batch_size)
     return Recipe(
         model=compile_evidence_model(
             image, outputs, config, cosine_decay(config, steps, config.epochs)
         ),
         network=network,
-        epoch=lambda epoch: evidence_arguments(training.epoch(epoch)),
-        validation=evidence_arguments(validation_samples(config)),
+        epoch=lambda epoch: arguments(samples(epoch)),
+        validation=arguments(validation_samples(config)),
         steps_an_epoch=steps,
     )
 
@@ -157,6 +189,15 @@ def evidence_arguments(samples: Samples) -> FitArguments:
     }
     return samples.images, targets, weights
 
+
+def mnist_arguments(samples: Samples) -> FitArguments:
+    """As ``evidence_arguments``, but of "which digit" only MNIST's images are asked."""
+    images, targets, weights = evidence_arguments(samples)
+    return images, targets, weights | {"logits": weights["logits"] * samples.is_mnist}
+
+
+_ARGUMENTS = {"reader": evidence_arguments, "mnist_reader": mnist_arguments}
+"""Of which samples each of the network's readers learns what."""
 
 MNIST_CONFIG = TrainingConfig(
     epochs=3, batch_size=256, learning_rate=1.2e-2, warmup_epochs=0.6, augmentation=0.5

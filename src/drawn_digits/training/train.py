@@ -37,10 +37,10 @@ def train(config: TrainingConfig, folder: Path) -> None:
         check_chosen_run(RunFolder(Path(config.chosen_run)))
     run = RunFolder(folder)
     run.open(config)
-    if run.latest_checkpoint()[0] < config.epochs:
+    if run.latest_checkpoint()[0] < config.all_epochs:
         fit(config, run)
     run.painted_file.unlink(missing_ok=True)
-    draw_curves(run.read_history(), run.curves_file)
+    draw_curves(run.read_history(), run.curves_file, own_after=config.epochs)
     if config.network == "evidence" and not run.calibration_file.exists():
         calibrate(run)
 
@@ -62,15 +62,23 @@ def check_chosen_run(chosen: RunFolder) -> None:
 
 
 def fit(config: TrainingConfig, run: RunFolder) -> None:
-    """The loop over the epochs still to do; the first one's time has the painting in it."""
+    """What is still to do of all epochs; the first one's time has the painting in it."""
     start = time.perf_counter()
     keras.utils.set_random_seed(config.seed)
     recipe = recipe_of(config, run)
+    start = fit_recipe(recipe, config, run, range(config.epochs), start)
+    if recipe.then:
+        fit_recipe(recipe.then(), config, run, range(config.epochs, config.all_epochs), start)
+
+
+def fit_recipe(
+    recipe: Recipe, config: TrainingConfig, run: RunFolder, epochs: range, start: float
+) -> float:
+    """Those of the recipe's ``epochs`` that are still to do; ``start`` and the end, in seconds."""
+    done = resume(recipe, run, epochs)
     validation = Batches(recipe.validation)
-    done = resume(recipe.model, run)
-    history = run.read_history()[:done]
-    with TrainingProgress(config.epochs, recipe.steps_an_epoch, done) as progress:
-        for epoch in range(done, config.epochs):
+    with TrainingProgress(config.all_epochs, recipe.steps_an_epoch, epochs[done:]) as progress:
+        for epoch in epochs[done:]:
             set_random_state(recipe.model, epoch)
             set_strength(recipe.model, augmentation_strength(config, epoch))
             logs = recipe.model.fit(
@@ -81,9 +89,10 @@ def fit(config: TrainingConfig, run: RunFolder) -> None:
                 callbacks=[progress.callback],
             ).history
             begin, start = start, time.perf_counter()
-            history.append(to_row(epoch, logs) | {"seconds": start - begin})
-            progress.report(history[-1])
-            keep(recipe, run, history, config)
+            row = to_row(epoch, logs) | {"seconds": start - begin}
+            progress.report(row)
+            keep(recipe, run, [*run.read_history()[:epoch], row], config)
+    return start
 
 
 def recipe_of(config: TrainingConfig, run: RunFolder) -> Recipe:
@@ -95,7 +104,10 @@ def recipe_of(config: TrainingConfig, run: RunFolder) -> Recipe:
 
 
 def augmentation_strength(config: TrainingConfig, epoch: int) -> float:
-    """The share of all ranges in this epoch: the last ones see pictures as they are read later."""
+    """The share of all ranges in this epoch: the last ones see pictures as they are read later.
+
+    So do all of MNIST's own reader.
+    """
     is_gentle = epoch >= config.epochs - config.gentle_epochs
     return config.augmentation * (config.gentle_augmentation if is_gentle else 1.0)
 
@@ -117,13 +129,17 @@ def keep(
     run.drop_checkpoints_before(len(history))
 
 
-def resume(model: keras.Model, run: RunFolder) -> int:
-    """Load the latest checkpoint, optimizer included; the epochs it has seen."""
+def resume(recipe: Recipe, run: RunFolder, epochs: range) -> int:
+    """Load the latest checkpoint, optimizer included; how many of the recipe's epochs are done.
+
+    What the recipe's model does not hold of the network is as the recipe before left it.
+    """
     done, checkpoint = run.latest_checkpoint()
-    if checkpoint:
-        model.optimizer.build(model.trainable_variables)
-        run.load_weights(model, checkpoint)
-    return done
+    if checkpoint and epochs.start < done <= epochs.stop:
+        run.load_weights(recipe.network, run.best_weights)
+        recipe.model.optimizer.build(recipe.model.trainable_variables)
+        run.load_weights(recipe.model, checkpoint)
+    return min(max(done - epochs.start, 0), len(epochs))
 
 
 def set_random_state(model: keras.Model, epoch: int) -> None:

@@ -62,15 +62,30 @@ class TrainingSamples:
         painted = self._painted
         digits = _turns(painted.digits, epoch, self._config.digit_variants_an_epoch)
         typefaces = _turns(painted.typefaces, epoch, self._config.typeface_variants_an_epoch)
-        non_digits = painted.non_digits[epoch % len(painted.non_digits)]
-        some = rng.permutation(len(non_digits))[: self._config.non_digits_an_epoch]
-        samples = concatenate([self._mnist, *digits, *typefaces, non_digits.take(some)])
+        (non_digits,) = _turns(painted.non_digits, epoch, 1)
+        some = _some(non_digits, self._config.non_digits_an_epoch, rng)
+        samples = concatenate([self._mnist, *digits, *typefaces, some])
+        return samples.take(rng.permutation(len(samples)))
+
+    def mnist_epoch(self, epoch: int) -> Samples:
+        """The same, of MNIST's own reader: MNIST, and a few of the others beside it."""
+        rng = np.random.default_rng((self._config.seed, epoch))
+        others = (
+            _some(variant, self._config.beside_mnist, rng)
+            for variants in (self._painted.digits, self._painted.non_digits)
+            for variant in _turns(variants, epoch, 1)
+        )
+        samples = concatenate([self._mnist, *others])
         return samples.take(rng.permutation(len(samples)))
 
 
 def _turns(variants: list[Samples], epoch: int, count: int) -> list[Samples]:
     """The next ``count`` of the variants, round and round."""
     return [variants[(epoch * count + i) % len(variants)] for i in range(count)]
+
+
+def _some(samples: Samples, count: int, rng: np.random.Generator) -> Samples:
+    return samples.take(rng.permutation(len(samples))[:count])
 
 
 def learned_splits(config: TrainingConfig) -> tuple[Split, ...]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from drawn_digits.errors import TrainingError
+from drawn_digits.training.classic_network import build_classic_network
 from drawn_digits.training.evaluation.measure import Reader, Readings
-from drawn_digits.training.network import build_classic_network
 from drawn_digits.training.normalizer import FRAME_SIDE
 from drawn_digits.training.run_folder import RunFolder
 
