@@ -43,9 +43,19 @@ def save_run(folder: Path, seed: int = 1, chosen_run: str = "") -> RunFolder:
     keras.utils.set_random_seed(seed)
     run = RunFolder(folder)
     run.open(TrainingConfig(chosen_run=chosen_run))
-    build_evidence_network().save_weights(run.best_weights)
+    network = build_evidence_network()
+    ask_both_readers(network)
+    network.save_weights(run.best_weights)
     write_whole(run.calibration_file, json.dumps(asdict(CALIBRATION)))
     return run
+
+
+def ask_both_readers(network: keras.Model) -> None:
+    """Let the detector take half of this ink, which is like that of the proof, for MNIST's."""
+    ink = np.random.default_rng(0).uniform(size=(9, 28, 28)).astype(np.float32)
+    ink[:, :4] = ink[:, -4:] = ink[:, :, :4] = ink[:, :, -4:] = 0
+    last = network.get_layer("mnist_detector").layers[-1]
+    last.bias.assign(last.bias - np.median(network(ink)["mnist_logit"]))
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +145,16 @@ def test_a_file_whose_outputs_are_no_numbers_is_refused(exported: Path) -> None:
     odd = build_recognizer_model(build_evidence_network(), temperature=float("nan"))
     with pytest.raises(TrainingError, match="differ by up to nan"):
         prove(content, odd, "1")
+
+
+def test_a_file_one_of_whose_readers_was_asked_nothing_is_refused(tmp_path: Path) -> None:
+    run = save_run(tmp_path / "run")
+    network = load_network(run)
+    network.get_layer("mnist_detector").layers[-1].bias.assign([100.0])
+    network.save_weights(run.best_weights)
+    with pytest.raises(TrainingError, match="40 were taken for MNIST's"):
+        export_run(run.path, tmp_path / "models", tmp_path / "digits.keras", "1")
+    assert not (tmp_path / "models").exists()
 
 
 def test_a_file_that_is_too_large_is_refused(exported: Path) -> None:

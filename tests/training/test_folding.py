@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from drawn_digits.training.folding import fold
-from drawn_digits.training.network import build_evidence_network
+from drawn_digits.training.network import READERS, build_evidence_network
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +22,24 @@ def network() -> keras.Model:
 
 
 def test_a_folded_network_answers_as_the_one_that_learned(network: keras.Model) -> None:
-    ink = np.random.default_rng(0).uniform(size=(6, 28, 28)).astype(np.float32)
-    folded = fold(network)
-    for name, expected in network(ink).items():
-        found, said = map(keras.ops.convert_to_numpy, (folded(ink)[name], expected))
-        assert np.abs(said).max() > 0.1
-        np.testing.assert_allclose(found, said, atol=0.003 * np.abs(said).max())
+    folded, rng = fold(network), np.random.default_rng(0)
+    for part in ("mnist_detector", *READERS):
+        both = folded.get_layer(part), network.get_layer(part)
+        inputs = [rng.uniform(size=(6, *i.shape[1:])).astype(np.float32) for i in both[0].inputs]
+        answers = (keras.tree.flatten(each(inputs if inputs[1:] else inputs[0])) for each in both)
+        for found, said in zip(*answers, strict=True):
+            found, said = map(keras.ops.convert_to_numpy, (found, said))
+            assert np.abs(said).max() > 0.1
+            np.testing.assert_allclose(found, said, atol=0.003 * np.abs(said).max())
+
+
+def test_the_two_readers_stay_two(network: keras.Model) -> None:
+    ink = np.random.default_rng(0).uniform(size=(6, 24, 24)).astype(np.float32)
+    answers = [
+        keras.ops.convert_to_numpy(reader([ink, np.zeros((6, 1), np.float32)])["evidence"])
+        for reader in map(fold(network).get_layer, READERS)
+    ]
+    assert np.abs(answers[0] - answers[1]).max() > 0.1
 
 
 def test_nothing_is_left_to_normalize_and_kernels_fit_into_sixteen_bits(

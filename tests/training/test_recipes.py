@@ -86,6 +86,7 @@ def test_mnist_s_reader_goes_on_from_the_other_which_stays() -> None:
         made_non_digits=20,
         made_pages=20,
         mnist_epochs=1,
+        batch_size=16,
     )
     first = evidence_recipe(config, paint(config))
     assert first.then
@@ -94,6 +95,10 @@ def test_mnist_s_reader_goes_on_from_the_other_which_stays() -> None:
     before = [part.get_weights() for part in parts]
     for pens, mnist in zip(*before[1:], strict=True):
         np.testing.assert_array_equal(pens, mnist)
+    rate, steps = second.model.optimizer._learning_rate, second.steps_an_epoch
+    rates = [float(rate(step)) for step in range(steps + 1)]
+    assert max(rates) == pytest.approx(config.mnist_learning_rate)
+    assert rates[-1] == pytest.approx(0, abs=1e-9)
     images, targets, weights = second.epoch(0)
     second.model.fit(images, targets, sample_weight=weights, verbose=0)
     changed = [

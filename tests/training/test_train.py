@@ -40,7 +40,7 @@ SMALL_RUN = (
     "--warmup-epochs",
     "0.5",
 )
-TWO_AND_TWO = ("--epochs", "2", "--mnist-epochs", "2")
+TWO_AND_THREE = ("--epochs", "2", "--mnist-epochs", "3")
 
 
 def command(folder: Path, *options: str) -> list[str]:
@@ -59,15 +59,15 @@ def history(folder: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run") / "uninterrupted"
-    result = run(folder, *TWO_AND_TWO)
+    result = run(folder, *TWO_AND_THREE)
     assert result.exit_code == 0
-    assert result.stderr.index("painting the drawings") < result.stderr.index("epoch 1/4")
+    assert result.stderr.index("painting the drawings") < result.stderr.index("epoch 1/5")
     return folder
 
 
 def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path) -> None:
     rows = history(uninterrupted)
-    assert [float(row["epoch"]) for row in rows] == [1, 2, 3, 4]
+    assert [float(row["epoch"]) for row in rows] == [1, 2, 3, 4, 5]
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         assert all(np.isfinite(float(row[name])) for row in rows)
         assert float(rows[0]["seconds"]) > 0
@@ -83,13 +83,13 @@ def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path
     assert (uninterrupted / "calibration.json").exists()
 
 
-@pytest.mark.parametrize("after", [1, 3])
+@pytest.mark.parametrize("after", [1, 2, 3])
 def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
     uninterrupted: Path, tmp_path: Path, after: int
 ) -> None:
     folder = tmp_path / "killed"
     process = subprocess.Popen(
-        [sys.executable, "-m", "drawn_digits", *command(folder, *TWO_AND_TWO)],
+        [sys.executable, "-m", "drawn_digits", *command(folder, *TWO_AND_THREE)],
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -98,8 +98,8 @@ def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     done = RunFolder(folder).latest_checkpoint()[0]
-    assert after <= done < 4
-    goes_on = run(folder, *TWO_AND_TWO)
+    assert after <= done < 5
+    goes_on = run(folder, *TWO_AND_THREE)
     assert goes_on.exit_code == 0
     assert "that this run has painted" in goes_on.stderr
     assert not list(folder.glob("*painted*"))
@@ -128,12 +128,12 @@ def test_a_run_calculates_in_what_is_fastest_here(uninterrupted: Path) -> None:
 
 def test_a_finished_run_trains_no_more(uninterrupted: Path) -> None:
     before = (uninterrupted / "history.csv").read_text()
-    assert run(uninterrupted, *TWO_AND_TWO).exit_code == 0
+    assert run(uninterrupted, *TWO_AND_THREE).exit_code == 0
     assert (uninterrupted / "history.csv").read_text() == before
 
 
 def test_another_configuration_in_the_same_folder_is_refused(uninterrupted: Path) -> None:
-    result = run(uninterrupted, "--epochs", "4", "--seed", "7", "--mnist-epochs", "2")
+    result = run(uninterrupted, "--epochs", "4", "--seed", "7", "--mnist-epochs", "3")
     assert result.exit_code == 1
     assert "painting" not in result.stderr
     assert "epochs 2 -> 4" in result.stderr

@@ -91,19 +91,21 @@ def prove(content: bytes, model: keras.Model, version: str) -> None:
     """Run the file in ONNX Runtime against Keras; refuse on a difference.
 
     Raises:
-        TrainingError: an output differs by more than 1e-4, an answer changed, or the file is
-            larger than 1.5 MB.
+        TrainingError: an output differs by more than 1e-4, an answer changed, one of the two
+            readers was asked nothing, or the file is larger than 1.5 MB.
     """
     if len(content) > LARGEST_FILE:
         raise TrainingError(
             f"The file has {len(content)} bytes; at most {LARGEST_FILE} are shipped."
         )
     recognizer = Recognizer(ModelFile(content, version, hashlib.sha256(content).hexdigest()))
-    rng = np.random.default_rng(0)
+    rng, mnist_logits = np.random.default_rng(0), []
     for size in _PROOF_SIZES:
         for batch in _PROOF_BATCHES:
             pictures = _proof_pictures(rng, batch, size)
             compare(model, recognizer, pictures)
+            mnist_logits.append(_mnist_logits(model, pictures))
+    _check_both_were_asked(np.concatenate(mnist_logits))
 
 
 def compare(model: keras.Model, recognizer: Recognizer, pictures: NDArray[np.uint8]) -> float:
@@ -177,6 +179,23 @@ def _proof_pictures(
     if batch > 1:
         pictures[-1] = 255
     return pictures
+
+
+def _mnist_logits(model: keras.Model, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Whose ink the recognizer's network takes the pictures for, [batch]; above 0 MNIST's."""
+    outputs = model.get_layer("evidence_network")(model(pictures)["ink"])
+    logits: NDArray[np.float32] = keras.ops.convert_to_numpy(outputs["mnist_logit"])[:, 0]
+    return logits
+
+
+def _check_both_were_asked(mnist_logits: NDArray[np.float32]) -> None:
+    from_mnist = int((mnist_logits > 0).sum())
+    if from_mnist in (0, len(mnist_logits)):
+        raise TrainingError(
+            f"Of the {len(mnist_logits)} pictures that prove the file, {from_mnist} were taken for "
+            "MNIST's, so one of its two readers was asked nothing and may be wrong. Nothing was "
+            "written; give _proof_pictures some that the other reader reads."
+        )
 
 
 def _check_agreement(

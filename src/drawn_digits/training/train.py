@@ -75,10 +75,12 @@ def fit_recipe(
     recipe: Recipe, config: TrainingConfig, run: RunFolder, epochs: range, start: float
 ) -> float:
     """Those of the recipe's ``epochs`` that are still to do; ``start`` and the end, in seconds."""
-    done = resume(recipe, run, epochs)
+    to_do = epochs[resume(recipe, run, epochs) :]
+    if not to_do:
+        return start
     validation = Batches(recipe.validation)
-    with TrainingProgress(config.all_epochs, recipe.steps_an_epoch, epochs[done:]) as progress:
-        for epoch in epochs[done:]:
+    with TrainingProgress(config.all_epochs, recipe.steps_an_epoch, to_do) as progress:
+        for epoch in to_do:
             set_random_state(recipe.model, epoch)
             set_strength(recipe.model, augmentation_strength(config, epoch))
             logs = recipe.model.fit(
