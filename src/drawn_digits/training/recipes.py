@@ -50,12 +50,13 @@ def evidence_recipe(config: TrainingConfig, painted: Painted) -> Recipe:
     """
     training = TrainingSamples(config, painted)
     network = build_evidence_network(config.dropout, config.precision)
-    recipe = _reader_recipe(config, network, "reader", training.epoch)
-    return replace(recipe, then=lambda: mnist_reader_recipe(config, training, network))
+    validation = validation_samples(config)  # rendered once for both
+    recipe = _reader_recipe(config, network, "reader", training.epoch, validation)
+    return replace(recipe, then=lambda: mnist_reader_recipe(config, training, network, validation))
 
 
 def mnist_reader_recipe(
-    config: TrainingConfig, training: TrainingSamples, network: keras.Model
+    config: TrainingConfig, training: TrainingSamples, network: keras.Model, validation: Samples
 ) -> Recipe:
     """MNIST's reader, from what the other one knows: of digits it learns MNIST's alone.
 
@@ -64,7 +65,7 @@ def mnist_reader_recipe(
     network.get_layer("mnist_reader").set_weights(network.get_layer("reader").get_weights())
     network.get_layer("mnist_detector").trainable = False
     config = replace(config, learning_rate=config.mnist_learning_rate, epochs=config.mnist_epochs)
-    return _reader_recipe(config, network, "mnist_reader", training.mnist_epoch)
+    return _reader_recipe(config, network, "mnist_reader", training.mnist_epoch, validation)
 
 
 def _reader_recipe(
@@ -72,6 +73,7 @@ def _reader_recipe(
     network: keras.Model,
     reader: str,
     samples: Callable[[int], Samples],
+    validation: Samples,
 ) -> Recipe:
     """One of the network's readers learns, from an epoch's ``samples``."""
     arguments = _ARGUMENTS[reader]
@@ -89,7 +91,7 @@ def _reader_recipe(
         ),
         network=network,
         epoch=lambda epoch: arguments(samples(epoch)),
-        validation=arguments(validation_samples(config)),
+        validation=arguments(validation),
         steps_an_epoch=steps,
     )
 
