@@ -13,6 +13,7 @@ import pytest
 
 from drawn_digits.training.by_origin import JoinByOrigin, PartByOrigin, each_reads_its_own
 from drawn_digits.training.network import build_evidence_network
+from tests.training.drawn_network import noise_ink
 
 
 def ten_and_hundred_times() -> keras.Model:
@@ -54,21 +55,6 @@ def test_what_was_apart_for_the_export_is_together_again_after() -> None:
     assert not any(layer.apart for layer in choosing)
 
 
-@pytest.fixture(scope="module")
-def network() -> keras.Model:
-    """Drawn weights, and a detector that takes about half of ``ink()`` for MNIST's."""
-    keras.utils.set_random_seed(2)
-    network = build_evidence_network()
-    logits = keras.ops.convert_to_numpy(network(ink())["mnist_logit"])
-    last = network.get_layer("mnist_detector").layers[-1]
-    last.bias.assign(last.bias - np.median(logits))
-    return network
-
-
-def ink() -> np.ndarray:
-    return np.random.default_rng(0).uniform(size=(9, 28, 28)).astype(np.float32)
-
-
 def test_the_exported_readers_answer_as_keras_does(network: keras.Model, tmp_path: Path) -> None:
     file = tmp_path / "network.onnx"
     signature = [keras.InputSpec(shape=(None, 28, 28), dtype="float32", name="ink")]
@@ -76,10 +62,11 @@ def test_the_exported_readers_answer_as_keras_does(network: keras.Model, tmp_pat
         network.export(file, format="onnx", input_signature=signature, verbose=False)
     session = onnxruntime.InferenceSession(file)
     names = [output.name for output in session.get_outputs()]
-    said = {k: keras.ops.convert_to_numpy(v) for k, v in network(ink()).items()}
+    ink = noise_ink()
+    said = {k: keras.ops.convert_to_numpy(v) for k, v in network(ink).items()}
     is_mnist = said["mnist_logit"][:, 0] > 0
     assert 3 <= is_mnist.sum() <= 6
     for some in (slice(None), is_mnist, ~is_mnist, slice(1), slice(1, 2), slice(8, 9)):
-        found = dict(zip(names, session.run(None, {"ink": ink()[some]}), strict=True))
+        found = dict(zip(names, session.run(None, {"ink": ink[some]}), strict=True))
         for name, expected in said.items():
             np.testing.assert_allclose(found[name], expected[some], atol=1e-5)

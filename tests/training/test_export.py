@@ -30,6 +30,7 @@ from drawn_digits.training.origin import describe_origin
 from drawn_digits.training.recognizer_model import build_recognizer_model, load_recognizer_model
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.whole_file import write_whole
+from tests.training.drawn_network import draw_network
 
 WEIGHTS = Path(__file__).parents[2] / "weights" / "digits.keras"
 PENS, MNIST = np.linspace(-1, 1, 10), np.linspace(2, -2, 10)
@@ -40,22 +41,11 @@ CALIBRATION = Calibration(
 
 def save_run(folder: Path, seed: int = 1, chosen_run: str = "") -> RunFolder:
     """A run as training leaves it, with weights that were drawn and not learned."""
-    keras.utils.set_random_seed(seed)
     run = RunFolder(folder)
     run.open(TrainingConfig(chosen_run=chosen_run))
-    network = build_evidence_network()
-    ask_both_readers(network)
-    network.save_weights(run.best_weights)
+    draw_network(seed).save_weights(run.best_weights)
     write_whole(run.calibration_file, json.dumps(asdict(CALIBRATION)))
     return run
-
-
-def ask_both_readers(network: keras.Model) -> None:
-    """Let the detector take half of this ink, which is like that of the proof, for MNIST's."""
-    ink = np.random.default_rng(0).uniform(size=(9, 28, 28)).astype(np.float32)
-    ink[:, :4] = ink[:, -4:] = ink[:, :, :4] = ink[:, :, -4:] = 0
-    last = network.get_layer("mnist_detector").layers[-1]
-    last.bias.assign(last.bias - np.median(network(ink)["mnist_logit"]))
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from drawn_digits.training.network import build_evidence_network
 from drawn_digits.training.recognizer_model import build_recognizer_model
-
-
-@pytest.fixture(scope="module")
-def network() -> keras.Model:
-    keras.utils.set_random_seed(1)
-    return build_evidence_network()
 
 
 def pictures() -> np.ndarray:

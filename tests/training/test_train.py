@@ -83,22 +83,14 @@ def test_a_run_writes_history_curves_weights_and_calibration(uninterrupted: Path
     assert (uninterrupted / "calibration.json").exists()
 
 
-@pytest.mark.parametrize("after", [1, 2, 3])
 def test_a_run_killed_between_epochs_goes_on_to_the_same_result(
-    uninterrupted: Path, tmp_path: Path, after: int
+    uninterrupted: Path, tmp_path: Path
 ) -> None:
+    """Killed as its reader learns, between its two readers, and as MNIST's reader learns."""
     folder = tmp_path / "killed"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "drawn_digits", *command(folder, *TWO_AND_THREE)],
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for_checkpoint(folder, process, after)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    done = RunFolder(folder).latest_checkpoint()[0]
-    assert after <= done < 5
+    for after in (1, 2, 3):
+        kill_after(folder, after)
+    assert 3 <= RunFolder(folder).latest_checkpoint()[0] < 5
     goes_on = run(folder, *TWO_AND_THREE)
     assert goes_on.exit_code == 0
     assert "that this run has painted" in goes_on.stderr
@@ -112,6 +104,19 @@ def test_the_last_epochs_have_less_augmentation() -> None:
     config = TrainingConfig(epochs=5, gentle_epochs=2, augmentation=0.8, gentle_augmentation=0.5)
     strengths = [augmentation_strength(config, epoch) for epoch in range(6)]
     assert strengths == pytest.approx([0.8, 0.8, 0.8, 0.4, 0.4, 0.4])
+
+
+def kill_after(folder: Path, epochs: int) -> None:
+    """Begin or resume the run in a process of its own, and kill it when it has done so many."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drawn_digits", *command(folder, *TWO_AND_THREE)],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_checkpoint(folder, process, epochs)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def wait_for_checkpoint(folder: Path, process: "subprocess.Popen[bytes]", epochs: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from drawn_digits.errors import DataDamaged, DataMissing
 from drawn_digits.training.data import PenSample, load_unipen
 from drawn_digits.training.data.splits import SPLITS, UNIPEN_DONORS, Split
-from drawn_digits.training.data.unipen import Kind, find_archive, read_donor
+from drawn_digits.training.data.unipen import find_archive, read_donor
 
 Splits = dict[Split, list[PenSample]]
 
@@ -27,7 +27,7 @@ def digits(data_folder: Path) -> Splits:
 @pytest.mark.usefixtures("data_folder")
 @pytest.mark.parametrize("donor", DIGITS)
 def test_a_donor_s_digits_are_as_many_as_published(donor: str) -> None:
-    samples = read_donor(find_archive(), donor, "digits")
+    samples = read_donor(find_archive(), donor)["digits"]
     assert len(samples) == DIGITS[donor]
     assert {sample.label for sample in samples} == set("0123456789")
 
@@ -127,8 +127,8 @@ def test_writers_are_numbers_by_first_appearance_and_the_same_in_every_kind(
         "data/1d/uqb/two.dat": segment_by("Eve", "?"),
     }
     write_archive(empty_folder, files)
-    kinds: tuple[Kind, ...] = ("digits", "letters", "symbols")
-    writers = {s.label: s.writer for kind in kinds for s in read_donor(find_archive(), "uqb", kind)}
+    kinds = read_donor(find_archive(), "uqb").values()
+    writers = {sample.label: sample.writer for samples in kinds for sample in samples}
     assert writers == {
         label: f"unipen-uqb-{number}"
         for label, number in {
@@ -139,7 +139,7 @@ def test_writers_are_numbers_by_first_appearance_and_the_same_in_every_kind(
 
 def test_the_official_archive_serves_as_well(empty_folder: Path) -> None:
     write_archive(empty_folder, HAND_MADE, "unipen-CDROM-train_r01_v07.tgz")
-    assert len(read_donor(find_archive(), "uqb", "digits")) == 2
+    assert len(read_donor(find_archive(), "uqb")["digits"]) == 2
 
 
 def test_a_missing_archive_says_what_to_download_and_where_to_put_it(empty_folder: Path) -> None:

@@ -26,8 +26,6 @@ SECTIONS: dict[Kind, tuple[str, ...]] = {
     "symbols": ("1d",),
 }
 
-_IN_ORDER = tuple(section for sections in SECTIONS.values() for section in sections)
-
 COARSE_DONORS = frozenset({"apa", "app"})
 """Digitized so coarsely (a digit is about 20 units high) that lines are staircases."""
 
@@ -44,42 +42,43 @@ def load_unipen(split: Split, kind: Kind) -> list[PenSample]:
         DataMissing: the archive is not there.
         DataDamaged: it is truncated or not what it should be.
     """
-    return list(_load(find_archive(), split, kind))
+    return list(_load(find_archive(), split)[kind])
 
 
-@cache  # seconds to read; a run asks for each several times, and all take 80 MB
-def _load(archive: Path, split: Split, kind: Kind) -> tuple[PenSample, ...]:
-    samples = [s for donor in UNIPEN_DONORS[split] for s in read_donor(archive, donor, kind)]
-    return tuple(_without_duplicates(samples))
+@cache  # seconds to read; a run asks for each kind several times, and all take 80 MB
+def _load(archive: Path, split: Split) -> dict[Kind, tuple[PenSample, ...]]:
+    donors = [read_donor(archive, donor) for donor in UNIPEN_DONORS[split]]
+    return {
+        kind: tuple(_without_duplicates(sample for donor in donors for sample in donor[kind]))
+        for kind in SECTIONS
+    }
 
 
-def read_donor(archive: Path, donor: str, kind: Kind) -> list[PenSample]:
+def read_donor(archive: Path, donor: str) -> dict[Kind, list[PenSample]]:
     """Every sample of a donor, duplicates included, in the order of the archive's file names.
 
     Writers are numbered by donor in the order in which they first appear, from the digits on:
     their own ids are people's names, and a number means the same person in every kind.
     """
-    samples: list[PenSample] = []
-    counts: Counter[str] = Counter()
-    for section, document, segment, writer in _numbered(archive, donor, until=SECTIONS[kind][-1]):
-        if section in SECTIONS[kind]:
+    samples: dict[Kind, list[PenSample]] = {kind: [] for kind in SECTIONS}
+    numbers: dict[str, int] = {}
+    for kind in SECTIONS:
+        counts: Counter[str] = Counter()
+        for document, segment in _segments(archive, donor, kind):
+            number = numbers.setdefault(document.writer(segment), len(numbers) + 1)
+            writer = f"unipen-{donor}-{number:02}"
             counts[writer] += 1
-            samples.append(_sample(document, segment, donor, writer, counts[writer]))
+            samples[kind].append(_sample(document, segment, donor, writer, counts[writer]))
     return samples
 
 
-def _numbered(
-    archive: Path, donor: str, until: str
-) -> Iterator[tuple[str, Document, Segment, str]]:
-    """Section, document, segment and numbered writer ("unipen-val-02") of each sample."""
+def _segments(archive: Path, donor: str, kind: Kind) -> Iterator[tuple[Document, Segment]]:
     files = _read_archive(archive)
-    numbers: dict[str, int] = {}
-    for section in _IN_ORDER[: _IN_ORDER.index(until) + 1]:
+    for section in SECTIONS[kind]:
         for name in sorted(n for n in files if n.startswith(f"data/{section}/{donor}/")):
             document = _parse(name, files)
             for segment in document.segments:
-                number = numbers.setdefault(document.writer(segment), len(numbers) + 1)
-                yield section, document, segment, f"unipen-{donor}-{number:02}"
+                yield document, segment
 
 
 def _sample(
@@ -135,7 +134,7 @@ def find_archive() -> Path:
     )
 
 
-@lru_cache(maxsize=1)  # five seconds to decompress, 45 MB to keep, and nine loads ask for it
+@lru_cache(maxsize=1)  # five seconds to decompress, 45 MB to keep, and each split asks for it
 def _read_archive(path: Path) -> dict[str, bytes]:
     """Files of the nine donors by path from ``data`` or ``include`` on; nothing is unpacked."""
     files: dict[str, bytes] = {}

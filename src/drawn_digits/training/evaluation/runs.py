@@ -74,19 +74,25 @@ def measure_runs(
     Raises:
         TrainingError: a run is not finished or cannot be exported.
     """
-    measured = [_measure_run(run, sets, non_digits) for run in runs]
-    learned = learned_splits(measured[0]["configuration"])
+    return spread_over_runs([_measure_run(run, sets, non_digits) for run in runs])
+
+
+def spread_over_runs(measured: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What ``measure_runs`` says, of two or more runs that are measured on the same sets."""
+    first = measured[0]
+    learned = learned_splits(first["configuration"])
     about: dict[str, Any] = {
-        "count": len(runs),
+        "count": len(measured),
         "seed": [run["configuration"]["seed"] for run in measured],
         "learned": list(learned),
     }
     if "validation" not in learned:
         about["validation_accuracy"] = [run["validation_accuracy"] for run in measured]
     return about | {
-        "sets": {s.name: _digits([run["sets"][s.name] for run in measured]) for s in sets},
+        "sets": {name: _digits([run["sets"][name] for run in measured]) for name in first["sets"]},
         "non_digits": {
-            s.name: _refusals([run["non_digits"][s.name] for run in measured]) for s in non_digits
+            name: _refusals([run["non_digits"][name] for run in measured])
+            for name in first["non_digits"]
         },
     }
 
