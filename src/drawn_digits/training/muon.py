@@ -26,3 +26,12 @@ class ConvolutionMuon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has
         matrix = ops.reshape(ahead, (-1, variable.shape[-1]))
         update = self.lr_adjust(self.zeropower_via_newtonschulz5(matrix, self.ns_steps))
         self.assign_sub(variable, lr * ops.reshape(update, variable.shape))
+
+    def _apply_weight_decay(self, variables: Any) -> None:
+        """As Keras' own, which calculates a schedule's learning rate anew for every variable."""
+        rate = self.learning_rate
+        for variable in filter(self._use_weight_decay, variables):
+            is_adamw = self._should_use_adamw(variable)
+            decay = self.adam_weight_decay if is_adamw else self.weight_decay
+            if decay is not None:
+                variable.assign(variable - variable * decay * rate)
