@@ -83,6 +83,7 @@ def test_what_the_platform_sets_counts_unless_ours_is_set() -> None:
         ("DRAWN_DIGITS_RATE_LIMIT", "often"),
         ("DRAWN_DIGITS_TRUSTED_HOSTS", "https://example.org/"),
         ("DRAWN_DIGITS_TRUSTED_HOSTS", "example.org,*.example.com"),
+        ("DRAWN_DIGITS_TRUSTED_HOSTS", "my_host"),
         ("DRAWN_DIGITS_TRUSTED_PROXIES", "-1"),
         ("DRAWN_DIGITS_RECYCLE_AFTER", "1.5"),
     ],

@@ -33,7 +33,8 @@ class Limits:
 LIMITS = Limits()
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
-_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\]")
+# What a browser may send as Host: it knows no underscore.
+_HOST = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 ENVIRONMENT_PREFIX = "DRAWN_DIGITS_"
 
@@ -151,7 +152,7 @@ def _check_hosts(hosts: tuple[str, ...]) -> None:
         if not _HOST.fullmatch(host):
             raise SettingsError(
                 f"trusted_hosts holds {host!r}; a host name looks like digits.example.org, or "
-                ".example.org with its subdomains, without https:// and without a path."
+                ".example.org with its subdomains, without https://, path and underscores."
             )
 
 

@@ -1,5 +1,7 @@
 """Who is let in: nothing of it is on by default, each setting does what it says."""
 
+import socket
+import time
 from typing import Any
 
 import pytest
@@ -81,6 +83,21 @@ def test_a_problem_can_be_read_by_other_origins_too() -> None:
     assert sorted(readable) == ["Retry-After", "X-Request-Id"]
 
 
+@pytest.mark.parametrize(
+    ("trusted", "host", "status"),
+    [
+        ("[::1]", "[::1]", 200),
+        ("[::1]", "[::1]:8000", 200),
+        ("[::1]", "[::2]", 400),
+        ("Digits.Example.org", "digits.example.org", 200),
+        ("digits.example.org", "DIGITS.example.org:8000", 200),
+        ("digits.example.org:8443", "digits.example.org:8443", 200),
+    ],
+)
+def test_hosts_are_compared_as_browsers_name_them(trusted: str, host: str, status: int) -> None:
+    assert ask(client_with(trusted_hosts=(trusted,)), headers={"Host": host}).status_code == status
+
+
 def test_rates_are_not_limited_by_default(client: FlaskClient) -> None:
     assert {ask(client).status_code for _ in range(30)} == {200}
 
@@ -112,3 +129,14 @@ def test_behind_a_proxy_each_client_has_its_own_limit() -> None:
         for address in ("203.0.113.7", "203.0.113.8", "203.0.113.7")
     ]
     assert statuses == [200, 200, 429]
+
+
+def test_a_storage_that_is_silent_delays_answers_by_a_moment_only() -> None:
+    """Redis' own client would wait five seconds for each answer, and its worker's others too."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        storage = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        limited = client_with(rate_limit="2/minute", rate_limit_storage=storage)
+        begin = time.monotonic()
+        statuses = [ask(limited).status_code for _ in range(3)]
+        assert time.monotonic() - begin < 4
+    assert statuses == [200, 200, 429]  # counted by the worker meanwhile

@@ -15,6 +15,7 @@ from drawn_digits.web.problems import RateLimited, UntrustedHost, answer_named_e
 from drawn_digits.web.request_id import HEADER as REQUEST_ID
 
 _ASKED_BY_ADDRESS = ("/healthz", "/readyz")  # platforms do not know our names
+_STORAGE_SECONDS = 0.2  # a storage that takes longer counts as down for a while
 
 
 def restrict_access(app: Flask, settings: Settings) -> None:
@@ -23,7 +24,8 @@ def restrict_access(app: Flask, settings: Settings) -> None:
     Call it when all views are there. Nothing of it is on by default.
     """
     if settings.trusted_hosts:
-        app.before_request(partial(_check_host, settings.trusted_hosts))
+        trusted = tuple(host.lower() for host in settings.trusted_hosts)
+        app.before_request(partial(_check_host, trusted))
     if settings.cors_origins:
         origins = {"origins": list(settings.cors_origins)}
         CORS(
@@ -48,7 +50,7 @@ def believe_proxies(application: Any, proxies: int) -> Any:
 
 
 def _check_host(trusted: tuple[str, ...]) -> None:
-    if not host_is_trusted(request.host, trusted) and request.path not in _ASKED_BY_ADDRESS:
+    if not _is_trusted(request.host.lower(), trusted) and request.path not in _ASKED_BY_ADDRESS:
         raise UntrustedHost(
             f"The host name is {request.headers.get('Host', '')[:80]!r}, to which this server does "
             "not answer. Use the address that its operator gave; operators name others in "
@@ -56,11 +58,19 @@ def _check_host(trusted: tuple[str, ...]) -> None:
         )
 
 
+def _is_trusted(host: str, trusted: tuple[str, ...]) -> bool:
+    """As Werkzeug says; but it takes a listed IPv6 address's first colon for the one of a port."""
+    if host.startswith("["):
+        return host.partition("]")[0] + "]" in trusted
+    return host_is_trusted(host, trusted)
+
+
 def _limit_rate(app: Flask, rate: str, storage: str) -> None:
     limiter = Limiter(
         get_remote_address,
         app=app,
         storage_uri=storage,
+        storage_options=_storage_options(storage),
         headers_enabled=True,  # Retry-After among them
         in_memory_fallback_enabled=True,  # a storage that is down closes no service
         swallow_errors=True,
@@ -70,6 +80,13 @@ def _limit_rate(app: Flask, rate: str, storage: str) -> None:
     for name in ("predictions.predict", "predictions.predict_batch"):
         view = cast(Any, app.view_functions[name])
         app.view_functions[name] = both(view)
+
+
+def _storage_options(storage: str) -> dict[str, Any]:
+    """A worker asks in its only thread, so all its clients wait as long as the storage may."""
+    if not storage.startswith("redis"):
+        return {}
+    return dict.fromkeys(("socket_connect_timeout", "socket_timeout"), _STORAGE_SECONDS)
 
 
 def _refuse(limit: RequestLimit) -> Response:

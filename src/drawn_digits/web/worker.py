@@ -34,7 +34,8 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
     """Gunicorn's gevent worker without monkey patching, and fair under overload.
 
     Only the listening sockets become gevent's, and with them the connections: a slow client holds
-    a few kilobytes, no thread. Nothing else here waits for a network.
+    a few kilobytes, no thread. Nothing else here waits for a network, but for the storage of rate
+    limits where one is named (``access``).
     """
 
     def patch(self) -> None:
