@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drawn_digits.recognizer.model_file import PACKAGED_MODELS
+from drawn_digits.recognizer.model_file import PACKAGED_MODELS, read_model_file
 from drawn_digits.recognizer.recognizer import load_recognizer
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +34,11 @@ def test_the_evaluation_is_that_of_the_shipped_model() -> None:
     model = load_recognizer().model
     assert report["model"]["sha256"] == model.sha256
     assert report["model"]["version"] == model.version
+
+
+def test_the_size_of_the_shipped_file_is_said() -> None:
+    kilobytes = round(len(read_model_file().content) / 1000)
+    assert f"The model is one file of {kilobytes} KB." in README
 
 
 def test_the_python_example_reads_its_seven(capsys: pytest.CaptureFixture[str]) -> None:

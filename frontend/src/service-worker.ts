@@ -34,10 +34,16 @@ worker.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
 worker.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const path = url.replace(scope, "").replace(/[?#].*/, "");
-  if (method !== "GET" || path.startsWith("api/")) return;
-  if (mode !== "navigate") event.respondWith(keptFile(event.request));
-  else if (path === "" || path === "index.html") event.respondWith(freshPage(event));
+  if (method !== "GET") return;
+  if (mode !== "navigate") {
+    if (isKept(path)) event.respondWith(keptFile(event));
+  } else if (path === "" || path === "index.html") event.respondWith(freshPage(event));
 });
+
+/** What else lies below the scope is another application's, or has to be fresh. */
+function isKept(path: string): boolean {
+  return FILES.includes(path) || path.startsWith("models/");
+}
 
 async function keepAll(): Promise<void> {
   const cache = await caches.open(CACHE);
@@ -75,12 +81,14 @@ async function freshPage(event: Fetching): Promise<Response> {
   }
 }
 
-/** Names hold hashes, so what is kept is never old. */
-async function keptFile(request: Request): Promise<Response> {
+/** Names hold hashes or the release has them all, so what is kept is never old. */
+async function keptFile(event: Fetching): Promise<Response> {
+  const { request } = event;
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);
   if (kept !== undefined) return kept;
   const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
+  const isFull = () => undefined; // what cannot be kept is used all the same
+  if (response.ok) event.waitUntil(cache.put(request, response.clone()).catch(isFull));
   return response;
 }

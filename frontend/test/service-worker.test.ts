@@ -9,6 +9,7 @@ type Listener = (event: unknown) => void;
 
 /** Answers by address below the scope; nothing is there while the network is down. */
 let network: Map<string, string> | undefined;
+let isFull: boolean;
 let stores: Map<string, Map<string, string>>;
 let listeners: Map<string, Listener>;
 
@@ -25,6 +26,7 @@ async function fetched(target: string | { url: string }): Promise<Response> {
 
 function cacheOf(store: Map<string, string>) {
   const put = async (target: string, response: Response) => {
+    if (isFull) throw new DOMException("No room", "QuotaExceededError");
     store.set(pathOf(target), await response.text());
   };
   const add = async (target: string) => {
@@ -63,6 +65,10 @@ function navigate(path: string) {
   return dispatch("fetch", { method: "GET", mode: "navigate", url: SCOPE + path });
 }
 
+function get(path: string) {
+  return dispatch("fetch", { method: "GET", mode: "cors", url: SCOPE + path });
+}
+
 function offline<T>(task: () => Promise<T>): Promise<T> {
   network = undefined;
   return task();
@@ -75,6 +81,7 @@ beforeEach(async () => {
     ["models/a.onnx", "a"],
     ...FILES.map((name): [string, string] => [name, name]),
   ]);
+  isFull = false;
   stores = new Map();
   listeners = new Map();
   const caches = {
@@ -110,6 +117,23 @@ it("keeps no other address in the place of the page", async () => {
   await dispatch("install");
   expect(await navigate("healthz")).toEqual({ text: undefined, failed: false });
   expect((await offline(() => navigate("index.html"))).text).toContain("main-1.js");
+});
+
+it("answers without a network what belongs to the page and to no other application", async () => {
+  await dispatch("install");
+  for (const path of ["static/assets/main-1.js", "models/a.onnx"]) {
+    expect((await offline(() => get(path))).text).toBe(path === "models/a.onnx" ? "a" : path);
+  }
+  for (const path of ["healthz", "maps/data.json", "api/v1/model"]) {
+    expect(await get(path)).toEqual({ text: undefined, failed: false });
+  }
+});
+
+it("hands on a model that it has no room to keep", async () => {
+  await dispatch("install");
+  network?.set("models/b.onnx", "b");
+  isFull = true;
+  expect(await get("models/b.onnx")).toEqual({ text: "b", failed: false });
 });
 
 it("deletes its own older caches and nobody else's", async () => {

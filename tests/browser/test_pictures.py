@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,6 +70,36 @@ def test_a_picture_is_read_and_shown(
     bring(page, encoded(ink(5)))
     expect(page.page.locator(".sign")).to_have_text("5")
     assert 0.02 < page.inked() < 0.2
+
+
+def drag(page: DigitPage, file: Path) -> None:
+    """A file over the middle of the page, let go there, as the system's own drag does it."""
+    session = page.page.context.new_cdp_session(page.page)
+    data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+    session.detach()
+
+
+def test_over_a_dialog_a_file_is_neither_read_nor_left_to_the_browser(
+    page: DigitPage, tmp_path: Path
+) -> None:
+    """The browser would go to the file; without a window of its own, here, it does not."""
+    file = tmp_path / "digit.png"
+    file.write_bytes(encoded(ink(5)))
+    page.page.evaluate(
+        """addEventListener("dragover", (event) => {
+            window.said = [event.defaultPrevented, event.dataTransfer.dropEffect];
+        })"""
+    )
+    page.page.get_by_role("button", name="Examples").click()
+    drag(page, file)
+    assert page.page.evaluate("said") == [True, "none"]
+    page.page.keyboard.press("Escape")
+    expect(page.page.locator(".sign")).to_have_text("")
+    drag(page, file)
+    expect(page.page.locator(".sign")).to_have_text("5")
+    assert page.page.evaluate("said")[0]
 
 
 def sent_by(page: DigitPage, content: bytes) -> bytes:

@@ -271,6 +271,8 @@ def test_a_silent_server_is_not_waited_for_longer_than_the_timeout() -> None:
         (answer(502, b"", "text/html"), "502 with text/html that begins ''"),
         (answer(200, b'{"digit": 7}'), "not as the API of Drawn Digits does"),
         (answer(200, b"[]"), "200 with application/json"),
+        (answer(200, b'{"id": "1", "digit": Infinity}'), "200 with application/json"),
+        (answer(200, b"[" * 100_000), "200 with application/json"),
         (answer(404, b'{"error": "x"}'), "404 with application/json"),
         (b"hello\r\n", "does not answer in HTTP"),
     ],
@@ -281,6 +283,14 @@ def test_an_answer_of_something_else_is_quoted(reply: bytes, words: str) -> None
             client.predict(PNG)
         assert words in str(caught.value)
         assert server.url in str(caught.value)
+
+
+def test_a_problem_of_other_types_can_be_printed() -> None:
+    problem = b'{"type": 1, "title": null, "status": 400, "detail": {"why": "other"}}'
+    with scripted_server(answer(400, problem)) as server, Client(server.url) as client:
+        with pytest.raises(ServiceProblem) as caught:
+            client.predict(PNG)
+        assert str(caught.value) == "{'why': 'other'}"
 
 
 def test_a_redirect_is_named_and_not_followed() -> None:

@@ -52,15 +52,16 @@ def test_a_missing_model_or_pointer_is_named(models: Path) -> None:
         load_recognizer(models)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"file": "digits.onnx"}', "null"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"file": "digits.onnx"}', "null", "[" * 9**5])
 def test_a_damaged_pointer_is_refused(models: Path, text: str) -> None:
     (models / "current").write_text(text, "utf-8")
     with pytest.raises(ModelError, match="not of the form"):
         load_recognizer(models)
 
 
-def test_a_pointer_cannot_leave_its_folder(models: Path) -> None:
-    point_at(models, b"", file="../digits.onnx")
+@pytest.mark.parametrize("file", ["../digits.onnx", "/digits.onnx", "digits.onnx\0"])
+def test_a_pointer_cannot_leave_its_folder(models: Path, file: str) -> None:
+    point_at(models, b"", file=file)
     with pytest.raises(ModelError, match="beside it"):
         load_recognizer(models)
 

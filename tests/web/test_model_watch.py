@@ -81,7 +81,9 @@ def test_every_worker_takes_the_new_model_within_two_seconds(
     assert ask(server)["digit"] == 7
 
 
-@pytest.mark.parametrize("damage", ["changed", "cut", "no model", "other outputs", "no file"])
+@pytest.mark.parametrize(
+    "damage", ["changed", "cut", "no model", "other outputs", "no name", "no file"]
+)
 def test_a_damaged_model_leaves_the_old_one_answering(
     server: LiveServer, folder: Path, damage: str
 ) -> None:
@@ -94,10 +96,12 @@ def test_a_damaged_model_leaves_the_old_one_answering(
         put(folder, b"no model", "2.0.0")
     elif damage == "other outputs":
         put(folder, CONTENT.replace(b"evidence", b"evidenca"), "2.0.0")
+    elif damage == "no name":
+        (folder / "current").write_text('{"file": "\\u0000", "version": "2", "sha256": "0"}')
     else:
         (folder / "current").unlink()
     said = "1.0.0-first goes on answering"
-    assert becomes_true(lambda: server.log.read_text().count(said) == 2, 3) or damage == "no file"
+    assert becomes_true(lambda: server.log.read_text().count(said) == 2, 3)
     assert all_say(server, old)
     sha256 = put(folder, with_version("3.0.0"), "3.0.0")
     assert becomes_true(lambda: all_say(server, sha256), seconds=2)

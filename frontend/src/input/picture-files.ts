@@ -24,9 +24,11 @@ export function wirePictureFiles(limits: PhotoLimits, listener: PhotoListener): 
     if (!isDialogOpen()) read(clipboardData?.files[0]);
   });
   document.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files") || isDialogOpen()) return;
-    event.preventDefault(); // says that it may be dropped
-    paper?.classList.add("dropping");
+    const { dataTransfer } = event;
+    if (!dataTransfer?.types.includes("Files")) return;
+    event.preventDefault(); // the browser would take a drop itself, and go to the file
+    if (isDialogOpen()) dataTransfer.dropEffect = "none";
+    else paper?.classList.add("dropping");
   });
   document.addEventListener("dragleave", ({ relatedTarget }) => {
     if (relatedTarget === null) paper?.classList.remove("dropping");

@@ -26,7 +26,7 @@ export interface Insight extends Reasons {
   readonly height: number;
 }
 
-/** An answer, who gave it, and how long that took; the reasons come from the device only. */
+/** An answer, who gave it, and how long that took; a server may leave the reasons out. */
 export interface Reading {
   readonly answer: Answer;
   readonly insight?: Insight;

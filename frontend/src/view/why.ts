@@ -69,7 +69,7 @@ export class WhyView {
 
   #excuse(): string {
     const isRead = this.#digit() !== undefined;
-    return isRead ? say("why.needs-device") : say("why.needs-drawing");
+    return isRead ? say("why.missing") : say("why.needs-drawing");
   }
 
   #paint(insight: Insight, digit: number): void {

@@ -1,7 +1,7 @@
 """What a server of Drawn Digits answers, as ``Client`` gives it.
 
 Each ``from_json`` reads what a JSON parser returns, leaves alone what it does not know, and raises
-KeyError, TypeError or ValueError where the document is not of its form.
+KeyError, TypeError, ValueError or OverflowError where the document is not of its form.
 """
 
 from collections.abc import Mapping
@@ -115,9 +115,8 @@ def _read_optional(document: Any, name: str) -> NDArray[np.float32] | None:
 
 def read_problem(document: Any) -> ServiceProblem:
     """The problem in an RFC 9457 document."""
-    return ServiceProblem(
-        document["type"], document["title"], document["status"], document["detail"]
-    )
+    texts = {name: str(document[name]) for name in ("type", "title", "detail")}
+    return ServiceProblem(texts["type"], texts["title"], document["status"], texts["detail"])
 
 
 def read_batch(document: Any) -> list[Answer | ServiceProblem]:

@@ -144,7 +144,7 @@ class Client:
             if reply.status == 200:
                 return read(content)
             problem = read_problem(content)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
             raise UnexpectedAnswer(f"{self._connection.url} answered {_describe(reply)}") from None
         raise problem
 

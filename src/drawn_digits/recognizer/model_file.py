@@ -85,11 +85,11 @@ def _read_pointer(path: Path) -> dict[str, str]:
             f"{path} cannot be read ({error.strerror}), so no model is known. A models folder "
             "holds a file 'current' beside the model, as 'drawn-digits export' writes it."
         ) from None
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise ModelError(
             f"{path} is not of the form "
             '{"file": "digits.onnx", "version": "...", "sha256": "..."}.'
         ) from None
-    if Path(found["file"]).name != found["file"]:
+    if Path(found["file"]).name != found["file"] or "\0" in found["file"]:
         raise ModelError(f"{path} names {found['file']!r}; a model lies beside it, not elsewhere.")
     return found

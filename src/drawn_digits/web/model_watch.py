@@ -34,7 +34,7 @@ def watch_model(app: Flask, folder: Path | None, kept: Path | None) -> gevent.Gr
 
 
 def _watch(app: Flask, pointer: Path, kept: Path | None) -> None:
-    seen: Mark = None
+    seen: Mark = ()  # no file has this one: it may have changed since it was loaded
     while True:
         gevent.sleep(_SECONDS)
         now = _mark(pointer)
@@ -44,7 +44,7 @@ def _watch(app: Flask, pointer: Path, kept: Path | None) -> None:
 
 
 def _mark(pointer: Path) -> Mark:
-    """What changes with the file; a folder without one is as good as an unchanged one."""
+    """What changes with the file; None where it is gone."""
     try:
         status = pointer.stat()
     except OSError:
@@ -57,8 +57,12 @@ def _replace(app: Flask, folder: Path, kept: Path | None) -> None:
     try:
         # In a thread of its own, so that answers do not wait for it.
         new = gevent.get_hub().threadpool.apply(_load_another, (folder, old, kept))
-    except ModelError as error:
-        _log.error("The model %s goes on answering: %s", old.file.version, error)
+    except Exception as error:  # whatever is wrong with a file: the next one may be sound
+        _log.error(
+            "The model %s goes on answering: %s",
+            old.file.version,
+            error if isinstance(error, ModelError) else repr(error),
+        )
         return
     if new is not None:
         RECOGNIZER.set(app, new)
