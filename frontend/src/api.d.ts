@@ -458,7 +458,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More bytes, items or pixels than are read. */
+            /** @description More bytes, items, points or pixels than are read. */
             readonly 413: {
                 headers: {
                     readonly [name: string]: unknown;

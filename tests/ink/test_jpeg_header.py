@@ -84,7 +84,7 @@ def test_few_bytes_between_segments_are_skipped_and_many_are_damage(filler: byte
     data = jpeg()
     start = data[:2] + COMMENT
     assert decode_picture(start + filler * 100 + data[2:]).shape == (40, 60)
-    with pytest.raises(DamagedPicture):
+    with pytest.raises(DamagedPicture, match="1000 bytes between"):
         read_jpeg_header(start + filler * 2_000 + data[2:])
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +97,21 @@ def test_a_worker_that_ends_leaves_its_counts_and_nothing_in_progress() -> None:
         assert value(samples, "predictions_total", digit="7") == 6
         assert Counter(samples[key] for key in samples if key[0] == "model") == {1: 1}
         assert value(samples, "in_progress") == 1
+
+
+def test_workers_that_are_replaced_leave_no_files(tmp_path: Path) -> None:
+    with live_server("--workers", "2", environment={"TMPDIR": str(tmp_path)}) as server:
+        assert becomes_true(lambda: workers_of_models(read(server)) == [2], seconds=10)
+        for _ in range(3):
+            assert send(server, "POST", URL, picture(SEVEN))[0] == 200
+            before = set(server.workers)
+            for worker in before:
+                os.kill(worker, signal.SIGKILL)
+            assert becomes_true(lambda: workers_of_models(read(server)) == [2], seconds=20)
+            assert not before & set(server.workers)
+        assert value(read(server), "predictions_total", digit="7") == 3
+        files = tmp_path.glob("drawn-digits-metrics-*/*.db")
+        assert {file.stem.rpartition("_")[2] for file in files} == {"0", "1"}
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,10 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         end = len(data) if marker == _SCAN else position + _BYTES_SKIPPED
         found = _MARKER.search(data, position, end)
         if not found and end < len(data):
-            break
+            raise DamagedPicture(
+                f"The JPEG picture has more than {_BYTES_SKIPPED} bytes between two segments. Save "
+                "it again."
+            )
         if not found or (marker := found[1][0]) == _END:
             return
         start = found.end()

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from drawn_digits.web.gate import GATE, NextLook, until_next_look
 from drawn_digits.web.last_good_model import load_or_fall_back
 from drawn_digits.web.logs import PrivateLogger
 from drawn_digits.web.memory import return_large_blocks
-from drawn_digits.web.metrics import FOLDER_VARIABLE, metrics
+from drawn_digits.web.metrics import FOLDER_VARIABLE, metrics, write_metrics_as
 from drawn_digits.web.model_watch import watch_model
 from drawn_digits.web.worker import Worker
 
@@ -47,7 +48,8 @@ def gunicorn_options(settings: Settings) -> dict[str, Any]:
         "proc_name": "drawn-digits",
         "on_starting": _make_metrics_folder,
         "when_ready": _say_where,
-        "pre_fork": _leave_to_the_parent,
+        "pre_fork": _prepare_worker,
+        "post_fork": _count_as_worker,
         "child_exit": _forget_worker,
         "on_exit": _remove_metrics_folder,
     }
@@ -87,12 +89,18 @@ def _make_metrics_folder(arbiter: Arbiter) -> None:
     os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="drawn-digits-metrics-")
 
 
-def _leave_to_the_parent(arbiter: Arbiter, worker: Worker) -> None:
-    """Keep the worker's garbage collection from what it shares with its parent.
+def _prepare_worker(arbiter: Arbiter, worker: Worker) -> None:
+    """Number it, and keep its garbage collection from what it shares with its parent.
 
-    It would write into every object there, and so make all pages, 9 MB, copies of its own.
+    That would write into every object there, and so make all pages, 9 MB, copies of its own.
     """
+    taken = {other.number for other in arbiter.WORKERS.values()}
+    worker.number = next(number for number in count() if number not in taken)
     gc.freeze()
+
+
+def _count_as_worker(arbiter: Arbiter, worker: Worker) -> None:
+    write_metrics_as(worker.number)
 
 
 def _say_where(arbiter: Arbiter) -> None:
@@ -102,8 +110,8 @@ def _say_where(arbiter: Arbiter) -> None:
 def _forget_worker(arbiter: Arbiter, worker: Worker) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
-    # Its counts stay, what it has in progress goes.
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    # Its counts stay for the next of its number, what it has in progress goes.
+    mark_process_dead(worker.number)  # type: ignore[no-untyped-call]
 
 
 def _remove_metrics_folder(arbiter: Arbiter) -> None:

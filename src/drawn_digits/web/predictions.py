@@ -34,7 +34,7 @@ _PROBLEMS = {
     503: "The model cannot be used, or too many answers are in progress: see Retry-After.",
 }
 _PROBLEMS_OF_A_BATCH = _PROBLEMS | {
-    413: "More bytes, items or pixels than are read.",
+    413: "More bytes, items, points or pixels than are read.",
     415: "Another content type than the known ones.",
     422: "Not a batch, or a wrong query.",
 }

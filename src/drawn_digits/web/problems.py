@@ -80,7 +80,7 @@ class InvalidBatch(InvalidInput):
 
 
 class BatchTooLarge(InvalidInput):
-    """More items, or more pixels in all, than the limits allow."""
+    """More items, or more points or pixels in all, than the limits allow."""
 
     slug = "batch-too-large"
 

@@ -38,6 +38,9 @@ class Worker(GeventWorker):  # type: ignore[misc]  # Gunicorn has no types
     limits where one is named (``access``).
     """
 
+    number: int
+    """From 0 on, the smallest that no other worker has."""
+
     def patch(self) -> None:
         """Replace the listeners, which is all of Gunicorn's own method that is needed."""
         self.sockets: list[Any] = [_cooperative(listener) for listener in self.sockets]
