@@ -28,7 +28,9 @@ def build_page() -> None:
     install_packages()
     if _newest(_sources()) > _modified(MANIFEST):
         run_npm("run", "build")
+        unpacked = MANIFEST.rename(MANIFEST.with_suffix(".unpacked"))
         pack_assets(STATIC / "assets", PACKED)
+        unpacked.rename(MANIFEST)  # last: where it is, everything is built
 
 
 def pack_assets(assets: Path, packed: Path) -> None:
@@ -44,8 +46,10 @@ def pack_assets(assets: Path, packed: Path) -> None:
         for file in known:
             shutil.copy2(file, assets)
         if not known:
-            for name in Compressor(quiet=True).compress(str(asset)):
-                shutil.copy2(name, packed)
+            fresh = [Path(name) for name in Compressor(quiet=True).compress(str(asset))]
+            copies = [Path(shutil.copy2(file, packed / f"new-{file.name}")) for file in fresh]
+            for copy in copies:  # all at once: a part would be taken for the whole
+                copy.rename(packed / copy.name.removeprefix("new-"))
 
 
 def install_packages() -> None:

@@ -79,7 +79,7 @@ class UnknownDigit(InvalidInput):
 
 
 class UnwritableFile(DrawnDigitsError):
-    """A file that the command line was asked to write cannot be written."""
+    """A file that the command line was asked to write, or its folder, cannot be written."""
 
     slug = "unwritable-file"
 

@@ -78,10 +78,25 @@ def test_fetching_unipen_says_what_to_do_by_hand(folder: Path) -> None:
     assert "zenodo.1195803" in str(error)
 
 
+def test_a_damaged_archive_is_to_be_removed(folder: Path) -> None:
+    """Another one beside it would not help: the damaged one is asked for first."""
+    archive = folder / "unipen/train_r01_v07-subset.tar.xz"
+    archive.parent.mkdir()
+    archive.write_bytes(b"cut off")
+    error = run("fetch", "unipen").exception
+    assert isinstance(error, DataDamaged)
+    assert f"{archive} is damaged" in str(error)
+    assert "Remove it" in str(error)
+
+
 def test_the_official_unipen_archive_is_taken_but_cannot_be_verified(folder: Path) -> None:
     (folder / "unipen").mkdir()
     (folder / "unipen/unipen-CDROM-train_r01_v07.tgz").touch()
-    assert run("fetch", "unipen").exit_code == 0
+    fetched = run("fetch", "unipen")
+    assert (fetched.exit_code, fetched.output) == (
+        0,
+        "here  unipen/unipen-CDROM-train_r01_v07.tgz\n",
+    )
     verified = run("verify", "unipen")
     assert verified.exit_code == 0
     assert verified.output.startswith("unverified")

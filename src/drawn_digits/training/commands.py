@@ -16,6 +16,7 @@ from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.evaluation.limits import SampleLimits
 from drawn_digits.training.machine import fastest_precision, keep_freed_memory
 from drawn_digits.training.options import config_options, limit_options, models_option
+from drawn_digits.training.whole_file import writable_folder
 
 # TensorFlow prints notes about oneDNN and missing GPUs at every start; errors still show.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -132,6 +133,7 @@ def evaluate(
         raise click.UsageError("--classic-run measures the yardstick: no --run and no --publish.")
     if publish:
         _check_publishable(split, limits, runs)
+        writable_folder(models)
     if classic_run:
         click.echo(evaluate_classic(classic_run, split, folder, limits))
     else:

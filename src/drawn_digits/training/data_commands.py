@@ -11,8 +11,9 @@ from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.data.extras import import_extra
 from drawn_digits.training.data.fetch import Progress, fetch_file, file_status
 from drawn_digits.training.data.folder import data_folder
-from drawn_digits.training.data.sources import SOURCES, Source
+from drawn_digits.training.data.sources import SOURCES, DataFile, Source
 from drawn_digits.training.options import models_option
+from drawn_digits.training.whole_file import writable_folder
 
 source_names = click.argument(
     "names",
@@ -32,7 +33,8 @@ def data() -> None:
 def fetch(names: tuple[str, ...]) -> None:
     """Download what is missing, verify it, and keep it for later.
 
-    An interrupted download goes on where it stopped. Without SOURCE, fetches everything.
+    An interrupted download goes on where it stopped. Without SOURCE, fetches everything but
+    unipen, and says how to get that by hand.
     """
     folder = data_folder()
     for source in _chosen(names):
@@ -48,7 +50,7 @@ def list_sources() -> None:
         click.echo(f"\n{source.name}: {source.title}\n  {source.licence}, {source.page}")
         click.echo(f"  {source.citation}")
         for file in source.files:
-            here = next((n for n in (file.name, file.stand_in) if n and (folder / n).is_file()), "")
+            here = _at_hand(file, folder)
             click.echo(f"  {'here   ' if here else 'missing'}  {here or file.name}")
 
 
@@ -97,6 +99,7 @@ def suspects(models: Path, below: float, limit: int, sheet: Path) -> None:
     training/data/bad_labels.csv names already. All samples take some minutes.
     """
     import_extra("matplotlib")
+    writable_folder(sheet.parent)
     from drawn_digits.training.suspects import draw_suspects, find_suspects
 
     click.echo("source,writer,ordinal,label,read,probability,listed")
@@ -117,12 +120,29 @@ def _chosen(names: tuple[str, ...]) -> list[Source]:
 
 def _fetch_source(source: Source, folder: Path) -> None:
     for file in source.files:
-        if not file.addresses and file_status(file, folder) in ("missing", "damaged"):
-            raise DataMissing(source.by_hand.format(folder=folder))
         if file.addresses:
             with _progress_bar(file.name) as progress:
                 fetch_file(file, folder, progress)
-        click.echo(f"here  {file.name}")
+        else:
+            _check_by_hand(file, folder, source.by_hand.format(folder=folder))
+        click.echo(f"here  {_at_hand(file, folder)}")
+
+
+def _at_hand(file: DataFile, folder: Path) -> str:
+    """The file's name, or its stand-in's where only that is here; "" where neither is."""
+    names = (name for name in (file.name, file.stand_in) if name)
+    return next((name for name in names if (folder / name).is_file()), "")
+
+
+def _check_by_hand(file: DataFile, folder: Path, advice: str) -> None:
+    status = file_status(file, folder)
+    if status == "missing":
+        raise DataMissing(advice)
+    if status == "damaged":
+        raise DataDamaged(
+            f"{folder / file.name} is damaged: its SHA-256 is not the right one. Remove it, or put "
+            f"a sound one in its place. {advice}"
+        )
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from drawn_digits.training.half_size import half_size
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
 from drawn_digits.training.recognizer_model import build_recognizer_model
 from drawn_digits.training.run_folder import RunFolder
-from drawn_digits.training.whole_file import replaced_whole, write_whole
+from drawn_digits.training.whole_file import replaced_whole, writable_folder, write_whole
 
 MODEL_NAME = "drawn-digits"
 LICENCE = (
@@ -47,6 +47,7 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
     Raises:
         TrainingError: ONNX Runtime and Keras do not agree, the file is too large, or the run
             cannot be exported. Nothing is written then.
+        UnwritableFile: one of the folders cannot be written into.
     """
     run = RunFolder(run_folder)
     if run.read_config().network != "evidence":
@@ -63,12 +64,12 @@ def export_run(run_folder: Path, models_folder: Path, weights_file: Path, versio
         digit_scale=calibration.digit_scale,
     )
     metadata = describe_run(run, calibration, version)
-    with tempfile.TemporaryDirectory(dir=run_folder) as temporary:
+    with tempfile.TemporaryDirectory() as temporary:
         candidate = Path(temporary) / "digits.onnx"
         write_onnx(model, candidate, metadata)
         content = candidate.read_bytes()
         prove(content, model, version)
-    weights_file.parent.mkdir(parents=True, exist_ok=True)
+    writable_folder(weights_file.parent)
     with replaced_whole(weights_file) as new_weights:
         model.save(new_weights)
     return publish(content, models_folder, version)
@@ -126,8 +127,7 @@ def compare(model: keras.Model, recognizer: Recognizer, pictures: NDArray[np.uin
 
 def publish(content: bytes, folder: Path, version: str) -> Path:
     """Write the model, then the pointer that names it; both whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "digits.onnx"
+    path = writable_folder(folder) / "digits.onnx"
     with replaced_whole(path) as new:
         new.write_bytes(content)
     sha256 = hashlib.sha256(content).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 from drawn_digits.errors import TrainingError
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.origin import describe_origin
-from drawn_digits.training.whole_file import write_whole
+from drawn_digits.training.whole_file import writable_folder, write_whole
 
 
 class RunFolder:
@@ -32,11 +32,12 @@ class RunFolder:
 
         Raises:
             TrainingError: the folder holds a run with another configuration.
+            UnwritableFile: it cannot be written into.
         """
         if self.config_file.exists():
             self._check_same(config)
         else:
-            self.path.mkdir(parents=True, exist_ok=True)
+            writable_folder(self.path)
             write_whole(self.origin_file, json.dumps(describe_origin(), indent=2) + "\n")
             write_whole(self.config_file, json.dumps(asdict(config), indent=2) + "\n")
 

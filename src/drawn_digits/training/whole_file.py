@@ -1,8 +1,27 @@
 """Files that are there whole or not at all, whenever the program is killed."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from drawn_digits.errors import UnwritableFile
+
+
+def writable_folder(folder: Path) -> Path:
+    """``folder``, made where it is not there: asked for before the work that fills it.
+
+    Raises:
+        UnwritableFile: it cannot be made or written into.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise UnwritableFile(
+            f"{folder} cannot be written into: {error.strerror}. Name another folder."
+        ) from None
 
 
 @contextmanager

@@ -174,6 +174,8 @@ def test_the_classic_way_can_be_measured_too(tmp_path: Path) -> None:
         (["--classic-run", ".", "--run", "."], "yardstick"),
         (["--max-samples", "-1"], "-1"),
         (["--run", "."], "no training run"),
+        (["--output", "/proc/evaluation"], "/proc/evaluation cannot be written into"),
+        (["--output", "/proc/e", "--classic-run", "."], "/proc/e cannot be written into"),
     ],
 )
 def test_what_cannot_be_measured_is_refused_at_once(options: list[str], message: str) -> None:

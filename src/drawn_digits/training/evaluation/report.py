@@ -44,7 +44,7 @@ from drawn_digits.training.evaluation.sets import (
 from drawn_digits.training.evaluation.sweeps import measure_corruptions, measure_sweeps
 from drawn_digits.training.evaluation.table import format_table
 from drawn_digits.training.machine import describe_machine
-from drawn_digits.training.whole_file import write_whole
+from drawn_digits.training.whole_file import writable_folder, write_whole
 
 PENS_ANYWHERE = "pen drawings anywhere"
 
@@ -68,10 +68,12 @@ def evaluate_model(
 
     Raises:
         TrainingError: the runs are not of the model's recipe, or one of them cannot be exported.
+        UnwritableFile: ``output`` cannot be written into.
     """
     recognizer = load_recognizer(models_folder)
     check_runs(runs, recognizer.model.metadata["configuration"])
     check_finished(runs)
+    writable_folder(output)
     begin = time.perf_counter()
     report, measured = _measure_model(recognizer, split, limits, tell)
     if runs:
@@ -88,7 +90,11 @@ def evaluate_classic(
     """Measure the classic network the way such demos use it: shrink the canvas to 28 x 28.
 
     The report has the digits and the non-digits alone: this network refuses nothing.
+
+    Raises:
+        UnwritableFile: ``output`` cannot be written into.
     """
+    writable_folder(output)
     about = {"name": "classic network, whole canvas shrunk to 28 x 28", "run": run_folder.name}
     reader = load_classic_reader(run_folder)
     measured = [measure(reader, digits) for digits in digit_sets(split, limits.max_samples)]
@@ -159,7 +165,6 @@ def _begin_report(about: dict[str, str], split: Split, limits: SampleLimits) -> 
 
 
 def _write(report: Report, measured: Sequence[Measured], output: Path) -> str:
-    output.mkdir(parents=True, exist_ok=True)
     table = format_table(report)
     write_whole(output / "report.json", to_text(report))
     write_whole(output / "table.txt", table + "\n")
