@@ -67,8 +67,7 @@ def build_reader(
     x = convolve(x, filters[1], size=3)
     x = layers.MaxPooling2D(2, dtype=precision)(x)
     x = convolve(x, filters[2], size=3)
-    # Padded by hand: "same" would make a place too many of an odd side, as mnist_recipe has it.
-    x = convolve(x, filters[3], size=3, strides=2, padding=(0, 1))
+    x = convolve(x, filters[3], size=3, strides=2)
     x = convolve(x, filters[4], size=3)
     x = convolve(x, filters[5], size=3)
     kept = layers.SpatialDropout2D(dropout)(x)
@@ -98,15 +97,11 @@ def _convolve(
     filters: int,
     size: int,
     strides: int = 1,
-    padding: str | tuple[int, int] = "same",
+    padding: str = "same",
     *,
     precision: str,
     normalized: bool,
 ) -> Any:
-    """``padding`` as Keras names it, or how many rows and columns lie before and behind."""
-    if not isinstance(padding, str):
-        x = layers.ZeroPadding2D((padding, padding), dtype=precision)(x)
-        padding = "valid"
     x = layers.Conv2D(
         filters,
         size,
