@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "drawn_digits"
 TRAINING_ONLY = {"keras", "tensorflow", "matplotlib", "onnx", "tf2onnx", "pandas", "rich"}
 
-# area: the areas that it may import. errors and settings are everybody's.
+# area: the areas that it may import. The command line names training's commands as texts only.
 ALLOWED = {
     "errors": set(),
     "settings": {"errors"},
@@ -24,8 +24,6 @@ ALLOWED = {
     "__main__": {"cli"},
     "": {"errors", "ink", "recognizer", "client"},  # the package's public names
 }
-LAZY = {("cli", "training")}
-"""The command line names training's commands as texts and imports them when one is used."""
 
 
 def modules() -> list[Path]:

@@ -6,9 +6,12 @@ export interface Place {
 /** One sample of the pen: x and y in canvas units (0..280, downwards), time in milliseconds. */
 export interface Point extends Place {
   readonly time: number;
-  /** 0..1; 0.5 draws the plain line width. */
+  /** 0..1; `PLAIN_PRESSURE` draws the plain line width. */
   readonly pressure: number;
 }
+
+/** Of a mouse, a finger and the keyboard, as the Pointer Events standard has it. */
+export const PLAIN_PRESSURE = 0.5;
 
 export type Stroke = readonly Point[];
 

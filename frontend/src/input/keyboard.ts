@@ -1,4 +1,4 @@
-import type { Place } from "../ink/drawing";
+import { PLAIN_PRESSURE, type Place } from "../ink/drawing";
 import { say } from "../language/language";
 import { write } from "../view/page";
 import type { StrokeListener } from "./pointer";
@@ -11,7 +11,6 @@ const ARROWS: Readonly<Record<string, Place>> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
-const PLAIN_PRESSURE = 0.5;
 
 /** What the keyboard's pen is shown and told with. */
 export interface KeyboardPenParts {

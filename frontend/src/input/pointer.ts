@@ -1,4 +1,4 @@
-import type { Point } from "../ink/drawing";
+import { PLAIN_PRESSURE, type Point } from "../ink/drawing";
 
 export interface StrokeListener {
   /** Whether a stroke was begun and not ended. */
@@ -10,8 +10,6 @@ export interface StrokeListener {
   /** Takes the last change back: while a stroke is drawn, this stroke. */
   undo(): void;
 }
-
-const PLAIN_PRESSURE = 0.5;
 
 /**
  * Turns pointer events on the canvas into strokes. Only the pointer that began a stroke goes on

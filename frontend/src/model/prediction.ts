@@ -1,5 +1,7 @@
 import type { components } from "../api";
 
+export const DIGITS = 10;
+
 /** What the model reads in a picture, in the API's words. */
 export type Prediction = Pick<
   components["schemas"]["Answer"],

@@ -1,7 +1,14 @@
 import type { components } from "../api";
 import type { Picture } from "../ink/picture";
 import { say } from "../language/language";
-import { type Answer, NoAnswer, type Prediction, type Reading, type Reasons } from "./prediction";
+import {
+  type Answer,
+  DIGITS,
+  NoAnswer,
+  type Prediction,
+  type Reading,
+  type Reasons,
+} from "./prediction";
 
 type Problem = components["schemas"]["Problem"];
 /** What came has these fields perhaps, and anything in them. */
@@ -12,7 +19,6 @@ export interface ServerAnswer {
   readonly reasons: Reasons | undefined;
 }
 
-const DIGITS = 10;
 const SEEN = 28 * 28; // pixels that the network saw
 const PATIENCE_MILLISECONDS = 15_000;
 const COME_AGAIN: readonly number[] = [429, 503];

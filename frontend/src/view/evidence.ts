@@ -1,6 +1,4 @@
-import type { Reasons } from "../model/prediction";
-
-const DIGITS = 10;
+import { DIGITS, type Reasons } from "../model/prediction";
 
 /** What each place says about one digit, -1..1, row by row; `places` to a row and rows to it. */
 export interface EvidenceMap {

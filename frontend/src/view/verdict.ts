@@ -1,5 +1,5 @@
 import { type Key, percent, say } from "../language/language";
-import { NoAnswer, type Prediction, type Reading } from "../model/prediction";
+import { DIGITS, NoAnswer, type Prediction, type Reading } from "../model/prediction";
 
 export type State = "empty" | "nothing-drawn" | "answer" | "not-a-digit" | "error";
 
@@ -16,7 +16,7 @@ export interface Verdict {
   readonly origin?: string;
 }
 
-const NO_PROBABILITIES: readonly number[] = Array(10).fill(0);
+const NO_PROBABILITIES: readonly number[] = Array(DIGITS).fill(0);
 /** The runner-up is named when it is at least this share of the best. */
 const CLOSE = 1 / 4;
 

@@ -49,7 +49,8 @@ _PNG_DEPTH = 24  # where a PNG says how many bits a sample has
 _BAND_PIXELS = 2**18  # converted at a time
 
 _DATA_URL = re.compile(r"data:(?P<media>[^,;]*)(?P<parameters>[^,]*),", re.IGNORECASE)
-_MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
+"""Media types of the formats that are read."""
 
 
 def decode_picture(data: bytes) -> NDArray[np.uint8]:
@@ -109,10 +110,10 @@ def decode_data_url(text: str) -> bytes:
             f"A picture in JSON looks like 'data:image/png;base64,iVBOR...', "
             f"but {text[:40]!r} came."
         )
-    if head["media"].lower() not in _MEDIA_TYPES:
+    if head["media"].lower() not in PICTURE_TYPES:
         raise UnsupportedPictureFormat(
             f"The data URL holds {head['media'][:40]!r}; expected is one of "
-            f"{', '.join(_MEDIA_TYPES)}."
+            f"{', '.join(PICTURE_TYPES)}."
         )
     _check_bytes((len(text) - head.end()) * 3 // 4 - 2)  # two may be padding
     try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from drawn_digits.errors import UnwritableFile
 from drawn_digits.recognizer.recognizer import Recognizer
+from drawn_digits.settings import LIMITS
 
 NAME = "drawn_digits"
 
@@ -12,10 +13,10 @@ _TYPES = {"tensor(uint8)": "TYPE_UINT8", "tensor(float)": "TYPE_FP32"}
 
 _CONFIG = """\
 # Drawn Digits {version}, SHA-256 {sha256}.
-# image: grey pictures, dark on light or light on dark, sides from 8 to 1024 pixels.
+# image: grey pictures, dark on light or light on dark, sides from {smallest} to {largest} pixels.
 name: "{name}"
 backend: "onnxruntime"
-max_batch_size: 64
+max_batch_size: {batch}
 {ports}
 # Requests with pictures of one size are read together.
 dynamic_batching {{ }}
@@ -48,7 +49,13 @@ def _describe(recognizer: Recognizer) -> str:
     ports = [_port("input", port) for port in inputs] + [_port("output", port) for port in outputs]
     file = recognizer.file
     return _CONFIG.format(
-        name=NAME, version=file.version, sha256=file.sha256, ports="\n".join(ports)
+        name=NAME,
+        version=file.version,
+        sha256=file.sha256,
+        smallest=LIMITS.smallest_side,
+        largest=LIMITS.picture_side,
+        batch=LIMITS.batch_items,
+        ports="\n".join(ports),
     )
 
 

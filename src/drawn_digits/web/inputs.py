@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from drawn_digits.errors import InvalidDrawing, InvalidInput, InvalidPicture
 from drawn_digits.ink.drawing import Drawing, kind_of
-from drawn_digits.ink.pictures import count_pixels, decode_data_url, decode_picture
+from drawn_digits.ink.pictures import PICTURE_TYPES, count_pixels, decode_data_url, decode_picture
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.settings import LIMITS
 from drawn_digits.web.body import JSON, MULTIPART, parse_files, parse_json
 from drawn_digits.web.problems import BatchTooLarge, InvalidBatch, UnsupportedContentType
-from drawn_digits.web.schemas import PICTURE_TYPES
 
 Picture = NDArray[np.uint8]
 Encoded = bytes | Drawing

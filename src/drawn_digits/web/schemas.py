@@ -11,10 +11,9 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
+from drawn_digits.ink.pictures import PICTURE_TYPES
 from drawn_digits.settings import LIMITS
 from drawn_digits.web.problems import PROBLEM_TYPE
-
-PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
 _probability = Range(0, 1)
 
