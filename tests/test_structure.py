@@ -25,6 +25,9 @@ ALLOWED = {
     "": {"errors", "ink", "recognizer", "client"},  # the package's public names
 }
 
+# Training's rooms in the order of the work: none imports a later one.
+LEARN = ("data", "samples", "network", "calibrate", "export", "evaluation")
+
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
@@ -57,6 +60,21 @@ def test_imports_run_in_the_design_s_directions(path: Path) -> None:
             continue
         area = area_of_name(name)
         assert area == own or area in ALLOWED[own], f"{own or 'the package'} imports {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_learns_comes_in_the_design_s_order(path: Path) -> None:
+    own = room_of(path.relative_to(PACKAGE).with_suffix("").parts)
+    if own in ("commands", "options"):  # they start all of it
+        return
+    rooms = {room_of(tuple(name.split(".")[1:])) for name in imported_names(path)}
+    later = LEARN[LEARN.index(own) + 1 :] if own in LEARN else ("evaluation",)
+    assert not rooms & set(later)
+
+
+def room_of(parts: tuple[str, ...]) -> str:
+    """The module or folder of training that a path or a name lies in, "" outside."""
+    return parts[1] if len(parts) > 1 and parts[0] == "training" else ""
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
