@@ -40,15 +40,12 @@ class Gate:
         self._clock = clock
         self._refused = -math.inf  # when it was, the last time
         self._lock = Lock()  # for servers with threads
-        self._at_next_look: Callable[[Act], object] = _call
-        self._look_began: float | None = None
-        self._long_looks = 0  # in a row
-        self._refuses_all = False  # in this look
+        self._looks = _Looks(clock)
         self.in_progress = 0
 
     def look_by(self, at_next_look: Callable[[Act], object]) -> None:
         """``at_next_look`` calls an act when all connections have been looked at once more."""
-        self._at_next_look = at_next_look
+        self._looks.at_next = at_next_look
 
     @property
     def is_calm(self) -> bool:
@@ -60,7 +57,9 @@ class Gate:
         """Whether an answer that is begun now would be refused."""
         if self.is_calm:
             return self.in_progress >= self._most
-        return self._refuses_all or self.in_progress >= min(self._most, _ADMITTED_UNDER_OVERLOAD)
+        return self._looks.were_long or self.in_progress >= min(
+            self._most, _ADMITTED_UNDER_OVERLOAD
+        )
 
     @contextmanager
     def admit(self) -> Iterator[None]:
@@ -75,31 +74,48 @@ class Gate:
                 raise busy()
             self.in_progress += 1
         try:
-            self._note_request()
+            self._looks.note_request()
             yield
         finally:
-            self._at_next_look(self._end_one)
+            self._looks.at_next(self._end_one)
 
     def note_refusal(self) -> None:
         """Somebody was not admitted."""
         self._refused = self._clock()
-        self._note_request()
-
-    def _note_request(self) -> None:
-        if self._look_began is None:
-            self._look_began = self._clock()
-            self._at_next_look(self._end_look)
-
-    def _end_look(self) -> None:
-        began, self._look_began = self._look_began, None
-        was_long = began is not None and self._clock() - began > _LONG_LOOK
-        self._long_looks = self._long_looks + 1 if was_long else 0
-        # If that does not help, so many ask all the time that refusals alone take as long.
-        self._refuses_all = 0 < self._long_looks <= _LOOKS_FOR_REFUSALS
+        self._looks.note_request()
 
     def _end_one(self) -> None:
         with self._lock:
             self.in_progress -= 1
+
+
+class _Looks:
+    """Takes the time from a request until all connections have been looked at once more."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.at_next: Callable[[Act], object] = _call
+        self._clock = clock
+        self._began: float | None = None
+        self._long_ones = 0  # in a row
+
+    @property
+    def were_long(self) -> bool:
+        """Whether the last ones were, and refusing all may still help.
+
+        Where it does not, so many ask all the time that refusals alone take as long.
+        """
+        return 0 < self._long_ones <= _LOOKS_FOR_REFUSALS
+
+    def note_request(self) -> None:
+        """Begin to take the time, unless that has begun."""
+        if self._began is None:
+            self._began = self._clock()
+            self.at_next(self._end)
+
+    def _end(self) -> None:
+        began, self._began = self._began, None
+        was_long = began is not None and self._clock() - began > _LONG_LOOK
+        self._long_ones = self._long_ones + 1 if was_long else 0
 
 
 def until_next_look() -> None:
