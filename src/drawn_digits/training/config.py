@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from drawn_digits.training.data.splits import Split
 from drawn_digits.training.option_field import check_fields, option
 
 
@@ -96,3 +97,8 @@ class TrainingConfig:
     def all_epochs(self) -> int:
         """Of the run from beginning to end."""
         return self.epochs + (self.mnist_epochs if self.network == "evidence" else 0)
+
+
+def learned_splits(chosen_run: str) -> tuple[Split, ...]:
+    """What a run learns from: one that repeats a chosen run has nothing left to choose by."""
+    return ("train", "validation") if chosen_run else ("train",)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from drawn_digits.training.config import TrainingConfig
+from drawn_digits.training.config import TrainingConfig, learned_splits
 from drawn_digits.training.data import PenSample, Split, load_non_digits, spread
 from drawn_digits.training.data.typefaces import load_typefaces
 from drawn_digits.training.lettering import paint_typeface
@@ -53,7 +53,8 @@ class TrainingSamples:
 
     def __init__(self, config: TrainingConfig, painted: Painted) -> None:
         self._config, self._painted = config, painted
-        mnist = [without_bad_labels(split, config.max_samples) for split in learned_splits(config)]
+        splits = learned_splits(config.chosen_run)
+        mnist = [without_bad_labels(split, config.max_samples) for split in splits]
         self._mnist = concatenate(mnist)
 
     def epoch(self, epoch: int) -> Samples:
@@ -88,11 +89,6 @@ def _some(samples: Samples, count: int, rng: np.random.Generator) -> Samples:
     return samples.take(rng.permutation(len(samples))[:count])
 
 
-def learned_splits(config: TrainingConfig) -> tuple[Split, ...]:
-    """A run that repeats a chosen one has nothing left to choose by."""
-    return ("train", "validation") if config.chosen_run else ("train",)
-
-
 def paint_once(config: TrainingConfig, file: Path) -> Painted:
     """What ``file`` keeps; painted and kept there where there is none, or a damaged one."""
     with suppress(*_UNREADABLE):
@@ -104,7 +100,7 @@ def paint_once(config: TrainingConfig, file: Path) -> Painted:
 
 def paint(config: TrainingConfig) -> Painted:
     """All that a run paints; it follows from the configuration and its seed."""
-    splits, limit = learned_splits(config), config.max_samples
+    splits, limit = learned_splits(config.chosen_run), config.max_samples
     rng = np.random.default_rng(config.seed)
     digits = [pen for s in splits for pen in good_pens(s, limit)]
     letters = [pen for s in splits for pen in spread(load_non_digits(s), limit)]

@@ -17,7 +17,7 @@ from drawn_digits.training.data import Split
 from drawn_digits.training.data.sources import SOURCES
 from drawn_digits.training.data.splits import MNIST_TRAIN_IMAGES, PENDIGITS_WRITERS, UNIPEN_DONORS
 from drawn_digits.training.data.typefaces import typefaces
-from drawn_digits.training.evaluation.runs import learned_splits
+from drawn_digits.training.evaluation.runs import learned_by
 from drawn_digits.training.whole_file import write_whole
 
 EVALUATION = "evaluation.json"
@@ -51,7 +51,7 @@ def render_model_card(models_folder: Path) -> str:
     file = read_model_file(models_folder)
     model = Recognizer(file).model
     report = _read_report(models_folder / EVALUATION, file.sha256)
-    learned = learned_splits(model.metadata["configuration"])
+    learned = learned_by(model.metadata["configuration"])
     return (
         _environment()
         .get_template("model_card.md.jinja")

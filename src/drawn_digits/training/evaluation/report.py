@@ -31,7 +31,7 @@ from drawn_digits.training.evaluation.plots import draw_corruptions, draw_reliab
 from drawn_digits.training.evaluation.runs import (
     check_finished,
     check_runs,
-    learned_splits,
+    learned_by,
     measure_runs,
 )
 from drawn_digits.training.evaluation.sets import (
@@ -108,7 +108,7 @@ def evaluate_classic(
 
 def has_learned(configuration: Mapping[str, Any], split: Split) -> bool:
     """Whether a model of this configuration was trained on the split that it is measured on."""
-    return split in learned_splits(configuration)
+    return split in learned_by(configuration)
 
 
 def to_text(report: Report) -> str:

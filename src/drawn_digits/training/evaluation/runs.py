@@ -10,6 +10,7 @@ from typing import Any
 from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training.calibrate import load_network, read_calibration
+from drawn_digits.training.config import learned_splits
 from drawn_digits.training.data import Split
 from drawn_digits.training.evaluation.measure import anywhere_answers, measure, recognizer_reader
 from drawn_digits.training.evaluation.non_digits import measure_non_digits, read_non_digits
@@ -22,9 +23,9 @@ _NOT_OF_THE_RECIPE = ("seed", "chosen_run")
 Configuration = Mapping[str, Any]
 
 
-def learned_splits(configuration: Configuration) -> tuple[Split, ...]:
-    """What a model was trained on; a run that repeats a chosen one learns validation as well."""
-    return ("train", "validation") if configuration.get("chosen_run") else ("train",)
+def learned_by(configuration: Configuration) -> tuple[Split, ...]:
+    """The splits that a model of this configuration was trained on."""
+    return learned_splits(configuration.get("chosen_run", ""))
 
 
 def check_runs(runs: Sequence[Path], shipped: Configuration) -> None:
@@ -44,7 +45,7 @@ def check_runs(runs: Sequence[Path], shipped: Configuration) -> None:
         )
     for run, configuration in zip(runs, configurations, strict=True):
         _check_recipe(run, configuration, shipped)
-    if len({learned_splits(configuration) for configuration in configurations}) > 1:
+    if len({learned_by(configuration) for configuration in configurations}) > 1:
         raise TrainingError(
             "Some of the runs repeat a chosen run on train and validation (chosen_run), others "
             "learned train alone. A spread is over runs of one kind."
@@ -80,7 +81,7 @@ def measure_runs(
 def spread_over_runs(measured: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What ``measure_runs`` says, of two or more runs that are measured on the same sets."""
     first = measured[0]
-    learned = learned_splits(first["configuration"])
+    learned = learned_by(first["configuration"])
     about: dict[str, Any] = {
         "count": len(measured),
         "seed": [run["configuration"]["seed"] for run in measured],
