@@ -12,14 +12,19 @@ from drawn_digits.recognizer.recognizer import load_recognizer
 from drawn_digits.training import data_commands
 from drawn_digits.training.data import load_mnist, load_pendigits
 from drawn_digits.training.data.bad_labels import bad_labels
-from drawn_digits.training.suspects import doubted, draw_suspects, mnist_samples, pen_samples
+from drawn_digits.training.suspects import (
+    doubted,
+    draw_suspects,
+    labelled_drawings,
+    labelled_images,
+)
 
 with_data = pytest.mark.usefixtures("data_folder")
 
 
 @with_data
 def test_samples_carry_the_names_of_the_list() -> None:
-    samples = chain(*(mnist_samples(split) for split in ("train", "validation", "test")))
+    samples = chain(*(labelled_images(split) for split in ("train", "validation", "test")))
     named = {(s.source, s.writer, s.ordinal, s.label) for s in samples if s.is_listed}
     assert named == {
         (b.source, b.writer, b.ordinal, b.label) for b in bad_labels() if b.source == "mnist"
@@ -28,10 +33,10 @@ def test_samples_carry_the_names_of_the_list() -> None:
 
 @with_data
 def test_samples_hold_the_ink_that_the_name_says() -> None:
-    (last,) = islice(mnist_samples("validation"), 4999, None)
+    (last,) = islice(labelled_images("validation"), 4999, None)
     np.testing.assert_array_equal(last.ink, load_mnist("validation")[0][-1])
     assert last.ordinal == 59_999
-    pen, sample = load_pendigits("validation")[0], next(pen_samples("validation"))
+    pen, sample = load_pendigits("validation")[0], next(labelled_drawings("validation"))
     assert (sample.writer, sample.ordinal, sample.ink) == (pen.writer, pen.ordinal, pen.drawing)
 
 
@@ -39,7 +44,7 @@ def test_samples_hold_the_ink_that_the_name_says() -> None:
 def test_labels_seen_to_be_wrong_are_doubted_and_right_ones_are_not() -> None:
     """The oracle is the eye that looked at what is listed; a seven like a one is arguable.
 
-    Model 1.3.0 believes one listed label a little: of a one that looks like a seven without a bar.
+    One listed label may be believed a little: of a one that looks like a seven without a bar.
     """
     # What later rules list is harder to tell. 1.6.0, which learned none of what is listed,
     # believes some of those labels: 6 of the 28 that all rules list in these images.
@@ -48,7 +53,7 @@ def test_labels_seen_to_be_wrong_are_doubted_and_right_ones_are_not() -> None:
         for b in bad_labels()
         if (b.source, b.writer) == ("mnist", "train") and b.rule.startswith("model 1.1.0")
     }
-    samples = list(islice(mnist_samples("train"), 34_000))
+    samples = list(islice(labelled_images("train"), 34_000))
     listed = [s for s in samples if shows.get(s.ordinal, "").isdigit()]
     right = [sample for sample in samples[:300] if sample.label not in "17"]
     found = list(doubted(load_recognizer(), [*right, *listed], 0.5))

@@ -60,7 +60,9 @@ def mnist_reader_recipe(
 ) -> Recipe:
     """MNIST's reader, from what the other one knows: of digits it learns MNIST's alone.
 
-    What pens' ink asks for costs MNIST an eighth of its mistakes (docs/decisions/0028).
+    Makes the network's ``mnist_reader`` a copy of its ``reader`` and stops the detector, so it is
+    asked for when that reader has learned, and before a checkpoint of this one is loaded. What
+    pens' ink asks for costs MNIST an eighth of its mistakes (docs/decisions/0028).
     """
     network.get_layer("mnist_reader").set_weights(network.get_layer("reader").get_weights())
     network.get_layer("mnist_detector").trainable = False

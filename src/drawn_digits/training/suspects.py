@@ -53,11 +53,11 @@ def find_suspects(recognizer: Recognizer, below: float, limit: int = 0) -> Itera
         DataDamaged: a file is truncated or not what it should be.
     """
     for split in ("train", "validation"):
-        yield from doubted(recognizer, mnist_samples(split, limit), below)
-        yield from doubted(recognizer, pen_samples(split, limit), below)
+        yield from doubted(recognizer, labelled_images(split, limit), below)
+        yield from doubted(recognizer, labelled_drawings(split, limit), below)
 
 
-def mnist_samples(split: Split, limit: int = 0) -> Iterator[LabelledSample]:
+def labelled_images(split: Split, limit: int = 0) -> Iterator[LabelledSample]:
     """MNIST's images, named by their index in the file that holds them."""
     images, labels = load_mnist(split)
     file = "test" if split == "test" else "train"
@@ -68,7 +68,7 @@ def mnist_samples(split: Split, limit: int = 0) -> Iterator[LabelledSample]:
         yield LabelledSample(*name, is_listed=index in listed, ink=images[index])
 
 
-def pen_samples(split: Split, limit: int = 0) -> Iterator[LabelledSample]:
+def labelled_drawings(split: Split, limit: int = 0) -> Iterator[LabelledSample]:
     """Pen drawings of digits from both sources."""
     for pen in load_digit_pens(split, limit):
         name = (pen.source, pen.writer, pen.ordinal, pen.label)
