@@ -84,8 +84,9 @@ def remembered_pair(
     expected = {"configs": conditions, **describe_setting()}
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     key = f"seed {configs['own'].seed}"
-    is_dirty = expected["git_commit"].endswith("-dirty")  # then nothing says which code it was
-    if is_dirty or known.get(key, {}).get("conditions") != expected:
+    commit = expected["git_commit"]
+    is_unknown = not commit or commit.endswith("-dirty")  # then nothing says which code it was
+    if is_unknown or known.get(key, {}).get("conditions") != expected:
         times = {name: in_new_process(name, config) for name, config in configs.items()}
         known[key] = {"conditions": expected, **times}
         file.parent.mkdir(parents=True, exist_ok=True)

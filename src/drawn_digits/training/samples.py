@@ -91,7 +91,10 @@ def validation_samples(config: TrainingConfig) -> Samples:
 
 
 def other_hands(config: TrainingConfig) -> Samples:
-    """Validation's pen digits, each written again by another hand: harder than as written."""
+    """Validation's pen digits, each written again by another hand: harder than as written.
+
+    Those with a listed label are left out, for calibration learns from these.
+    """
     pens = good_pens("validation", config.max_samples)
     return render(pens, paint_variant, np.random.default_rng((0, 1)))
 

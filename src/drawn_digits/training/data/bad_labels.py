@@ -1,7 +1,8 @@
 """Samples whose label is wrong, or that show no whole digit: listed in ``bad_labels.csv``.
 
-Training leaves them out; validation and test keep them, and the evaluation says what is right with
-and without them. ``CONTRIBUTING.md`` says how the list was made.
+Training leaves them out, and so does calibration of the drawings that it has written by other
+hands; validation and test keep them, and the evaluation says what is right with and without them.
+``CONTRIBUTING.md`` says how the list was made.
 """
 
 import csv

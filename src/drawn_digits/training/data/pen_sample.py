@@ -13,7 +13,8 @@ class PenSample:
 
     ``lines`` are the pen-down lines, y growing downwards. Arrays, because there are 86,000 samples,
     and a drawing of them has an object for each point.
-    ``label`` is one character. ``source`` is "pendigits" or "unipen". ``writer`` is a number,
+    ``label`` is one character. ``source`` is "pendigits" or "unipen"; what ``made_non_digits``
+    makes has "made" for it, and words as label. ``writer`` is a number,
     never a name, and unique over all sources ("pendigits-tra-07", "unipen-val-02"). ``ordinal``
     counts as the source does, so that (source, writer, label, ordinal) names a sample for good,
     whatever a loader leaves out. ``donor`` is UNIPEN's three-letter name of the institution, ""
