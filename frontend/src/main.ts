@@ -9,7 +9,6 @@ import { listenToKeys } from "./input/keyboard";
 import { wirePictureFiles } from "./input/picture-files";
 import { listenToPen } from "./input/pointer";
 import { Toolbar } from "./input/tools";
-import { say } from "./language/language";
 import { translatePage } from "./language/translation";
 import { Device, type DeviceState } from "./model/device";
 import { askServer } from "./model/server";
@@ -72,7 +71,8 @@ addEventListener("online", () => device.load(facts.model));
 addEventListener("hashchange", openLink);
 showLineWidth(slider.valueAsNumber);
 allowServer();
-void translatePage(writeAnew).finally(openLink); // what it says of a bad link is understood then
+void translatePage(writeAnew);
+void openLink();
 afterFirstPaint(() => device.load(facts.model));
 
 function showLineWidth(lineWidth: number): void {
@@ -103,16 +103,13 @@ function deviceChanged(state: DeviceState, share: number): void {
 async function openLink(): Promise<void> {
   const fragment = location.hash.slice(1);
   if (!holdsDrawing(fragment)) return;
-  try {
-    session.open(await fromFragment(fragment, side, limits));
-  } catch {
-    session.refuse(() => say("share.bad-link"));
-  }
+  await session.openWhenRead(() => fromFragment(fragment, side, limits));
 }
 
 /** What TypeScript wrote, in the language that the page speaks now. */
 function writeAnew(): void {
   answer.translate();
+  why.translate();
   showProgress(device.state, device.share);
   session.speakAgain();
 }

@@ -8,6 +8,7 @@ const FILES: readonly string[] = JSON.parse("__FILES__");
 const VERSION = "__VERSION__";
 
 const PAGE = "./";
+const PATIENCE_MILLISECONDS = 3_000;
 
 interface Lifetime extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -69,16 +70,19 @@ async function dropOthers(): Promise<void> {
   await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
 }
 
-/** The newest page where there is a network: it names the newest files. */
+/** The newest page where there is a network that answers: it names the newest files. */
 async function freshPage(event: Fetching): Promise<Response> {
-  try {
-    const response = await fetch(event.request);
-    event.waitUntil(keepPage(response.clone()));
-    return response;
-  } catch {
-    const cache = await caches.open(CACHE);
-    return (await cache.match(PAGE)) ?? Response.error();
-  }
+  const fresh = fetch(event.request);
+  const keep = (response: Response) => keepPage(response.clone());
+  event.waitUntil(fresh.then(keep, () => undefined)); // it may come when nobody waits any more
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(PAGE);
+  if (kept === undefined) return fresh;
+  return Promise.race([fresh, afterPatience(kept)]).catch(() => kept);
+}
+
+function afterPatience<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, value));
 }
 
 /** Names hold hashes or the release has them all, so what is kept is never old. */

@@ -10,7 +10,7 @@ import { say } from "./language/language";
 import { Asking, type Server } from "./model/asking";
 import type { Device } from "./model/device";
 import { Newest } from "./model/newest";
-import { NoAnswer, type Reading } from "./model/prediction";
+import { type Answer, NoAnswer, type Reading } from "./model/prediction";
 import type { AnswerView } from "./view/answer";
 import type { CanvasView } from "./view/canvas";
 import { failure, invite, toVerdict } from "./view/verdict";
@@ -39,7 +39,7 @@ export class Session implements StrokeListener, Actions {
   readonly #drawing: Drawing;
   readonly #picture: SheetPicture;
   readonly #replay = new Replay();
-  readonly #awaited = new Newest(); // picture
+  readonly #awaited = new Newest(); // picture or drawing
   #toolbar: Toolbar | undefined;
   #result: Reading | NoAnswer | undefined; // the last one
   #isFinal = true; // whether that answers what was asked last
@@ -131,6 +131,16 @@ export class Session implements StrokeListener, Actions {
     this.#replay.start(ink.strokes, paint, () => this.ask());
   }
 
+  /** A drawing that is still read; it does not come where the sheet changes before it does. */
+  async openWhenRead(ink: () => Promise<Ink>): Promise<void> {
+    try {
+      const read = await this.#awaited.run(ink);
+      if (read !== undefined) this.open(read);
+    } catch {
+      this.refuse(() => say("share.bad-link"));
+    }
+  }
+
   bring(photo: Photo): void {
     this.#lay({ strokes: [], lineWidth: this.#drawing.sheet.lineWidth, photo });
   }
@@ -166,8 +176,10 @@ export class Session implements StrokeListener, Actions {
   ask(): void {
     this.#refusal = undefined;
     this.#toolbar?.update(this.#drawing);
-    if (!this.#drawing.isEmpty) this.asking.ask();
-    else {
+    if (!this.#drawing.isEmpty) {
+      this.#keep(); // the answer may be long in coming
+      this.asking.ask();
+    } else {
       this.asking.cancel();
       this.#result = undefined;
       this.#parts.answer.show(invite());
@@ -199,9 +211,10 @@ export class Session implements StrokeListener, Actions {
 
   #extendStroke(points: readonly Point[]): void {
     const painted = this.#drawing.strokes.at(-1)?.length ?? 0;
-    for (const point of points) this.#drawing.extend(point);
+    const areTaken = points.map((point) => this.#drawing.extend(point));
     this.#paintNewest(painted);
     this.#follow();
+    if (areTaken.includes(false)) this.refuse(() => say("trouble.full"));
   }
 
   /** Always false: no stroke follows the pointer. */
@@ -269,7 +282,7 @@ export class Session implements StrokeListener, Actions {
     this.#result = result;
     this.#isFinal = isFinal;
     if (this.#refusal === undefined) this.#say(result);
-    if (isFinal && !(result instanceof NoAnswer)) this.#keep(result);
+    if (isFinal && !(result instanceof NoAnswer)) this.#keep(result.answer);
   }
 
   #say(result: Reading | NoAnswer): void {
@@ -277,11 +290,12 @@ export class Session implements StrokeListener, Actions {
     this.#parts.why.show(result instanceof NoAnswer ? undefined : result);
   }
 
-  #keep({ answer }: Reading): void {
+  /** The visitor's own strokes, with what was read in them once it was. */
+  #keep(answer: Answer = "nothing-drawn"): void {
     const { ink } = this;
     const { begun } = this.#drawing.sheet;
-    if (ink === undefined || begun === undefined || answer === "nothing-drawn") return;
-    const read = answer.is_digit ? { digit: answer.digit } : {};
-    this.#parts.kept.keep({ begun, ink, ...read });
+    if (ink === undefined || begun === undefined) return;
+    if (answer === "nothing-drawn") this.#parts.kept.keep({ begun, ink });
+    else this.#parts.kept.keep({ begun, ink, digit: answer.is_digit ? answer.digit : "none" });
   }
 }

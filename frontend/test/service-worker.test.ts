@@ -113,6 +113,21 @@ it("shows the page without a network once it is installed", async () => {
   });
 });
 
+it("shows the kept page where the network is silent, and keeps what comes later", async () => {
+  await dispatch("install");
+  vi.useFakeTimers();
+  const late = Promise.withResolvers<Response>();
+  vi.stubGlobal("fetch", () => late.promise);
+  const page = navigate("");
+  await vi.advanceTimersByTimeAsync(3_000);
+  network?.set("models/b.onnx", "b");
+  late.resolve(new Response(html("main-1.js", "models/b.onnx")));
+  expect(await page).toEqual({ text: html("main-1.js", "models/a.onnx"), failed: false });
+  vi.useRealTimers();
+  const [store] = stores.values();
+  expect(store?.get("")).toContain("b.onnx");
+});
+
 it("keeps no other address in the place of the page", async () => {
   await dispatch("install");
   expect(await navigate("healthz")).toEqual({ text: undefined, failed: false });

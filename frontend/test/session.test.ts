@@ -116,6 +116,14 @@ describe("what is kept", () => {
     expect(keptPlaces()).toEqual([100, 10]);
   });
 
+  it("is there before anybody has read it, and where nobody does", () => {
+    session.begin(at(10));
+    session.end();
+    expect(kept.list()).toMatchObject([{ ink: { lineWidth: 22 }, digit: undefined }]);
+    session.clear();
+    expect(keptPlaces()).toEqual([10]);
+  });
+
   it("is no example, no link and no picture, until the visitor draws on it", async () => {
     session.open(ink(5));
     await answered();
@@ -154,6 +162,26 @@ describe("a picture that is read", () => {
     await refused;
     expect(session.ink?.strokes[0]).toHaveLength(1);
     expect(shown.map(({ headline }) => headline)).not.toContain("No picture.");
+  });
+});
+
+describe("a drawing that is sent", () => {
+  it("is opened when it is unpacked, or why it cannot be is said", async () => {
+    await session.openWhenRead(async () => ink(5));
+    expect(session.ink?.strokes[0]?.[0]?.x).toBe(5);
+    await session.openWhenRead(() => Promise.reject(new Error("cut off")));
+    expect(shown.at(-1)?.state).toBe("error");
+    expect(session.isEmpty).toBe(false);
+  });
+
+  it("takes no place of a stroke that began meanwhile", async () => {
+    const { promise, resolve } = Promise.withResolvers<Ink>();
+    const late = session.openWhenRead(() => promise);
+    session.begin(at(10));
+    resolve(ink(5));
+    await late;
+    session.extend([at(11)]);
+    expect(session.ink?.strokes).toMatchObject([[{ x: 10 }, { x: 11 }]]);
   });
 });
 

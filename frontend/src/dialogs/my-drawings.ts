@@ -28,14 +28,11 @@ export function wireMyDrawings(kept: KeptDrawings, side: number, listener: Drawi
   function toItem(drawing: KeptDrawing): HTMLLIElement {
     const { digit, ink } = drawing;
     const when = time(new Date(drawing.begun));
-    const label =
-      digit === undefined
-        ? say("drawings.open-refused", { time: when })
-        : say("drawings.open", { time: when, digit });
+    const label = labelOf(digit, when);
     const item = document.createElement("li");
     const read = document.createElement("span");
     read.className = "read";
-    read.textContent = digit === undefined ? "?" : String(digit);
+    read.textContent = digit === "none" ? "?" : String(digit ?? "…");
     const day = document.createElement("span");
     day.textContent = when;
     item.append(
@@ -72,6 +69,12 @@ export function wireMyDrawings(kept: KeptDrawings, side: number, listener: Drawi
     fill();
     dialog.querySelector<HTMLElement>(".close")?.focus();
   });
+}
+
+function labelOf(digit: KeptDrawing["digit"], time: string): string {
+  if (digit === undefined) return say("drawings.open-unread", { time });
+  if (digit === "none") return say("drawings.open-refused", { time });
+  return say("drawings.open", { time, digit });
 }
 
 function iconButton(icon: string, label: string, onClick: () => void): HTMLButtonElement {

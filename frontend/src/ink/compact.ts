@@ -11,7 +11,8 @@ export class BadInk extends Error {}
 
 const HUNDREDTHS = 100; // finer than any screen, and what the pointer is rounded to
 const FIELDS = 4; // x, y, time, pressure
-const FARTHEST = 10; // canvas sides that a line may lie beside it
+/** Canvas sides that a line may lie beside it. */
+export const FARTHEST = 10;
 
 /**
  * A short JSON text: the line width, then each stroke as the steps from one point to the next, in

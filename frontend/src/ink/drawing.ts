@@ -38,22 +38,26 @@ export interface DrawingLimits {
   readonly points: number;
 }
 
+const MOST_PHOTOS = 8; // that undo can bring back
+
 /** The strokes, which are the data, and every state that they were in: the canvas only shows them. */
 export class Drawing {
-  #states: [Sheet, ...Sheet[]];
+  #states: Sheet[];
   #now = 0; // of these states
   #newest: Point[] | undefined; // the stroke whose pen is down
   #points = 0;
   #start = 0;
+  readonly #empty: Sheet;
   readonly #limits: DrawingLimits;
 
   constructor(limits: DrawingLimits, lineWidth: number) {
     this.#limits = limits;
-    this.#states = [{ strokes: [], lineWidth }];
+    this.#empty = { strokes: [], lineWidth };
+    this.#states = [this.#empty];
   }
 
   get sheet(): Sheet {
-    return this.#states[this.#now] ?? this.#states[0];
+    return this.#states[this.#now] ?? this.#empty;
   }
 
   get strokes(): readonly Stroke[] {
@@ -95,11 +99,16 @@ export class Drawing {
     return true;
   }
 
-  /** Pen moved: goes on with the last stroke. A pen that rests adds nothing. */
-  extend(point: Point): void {
+  /**
+   * Pen moved: goes on with the last stroke. A pen that rests adds nothing. False where the drawing
+   * is full.
+   */
+  extend(point: Point): boolean {
     const last = this.#newest?.at(-1);
-    if (last === undefined || this.#points >= this.#limits.points) return;
-    if (last.x !== point.x || last.y !== point.y) this.#append(point);
+    if (last === undefined || (last.x === point.x && last.y === point.y)) return true;
+    if (this.#points >= this.#limits.points) return false;
+    this.#append(point);
+    return true;
   }
 
   /** Pen up. */
@@ -122,9 +131,7 @@ export class Drawing {
   /** Another drawing or picture, in place of what was there; undo brings that back. */
   lay(sheet: Sheet): void {
     this.#change(sheet);
-    // Strokes that are drawn to it go on in its time.
-    const last = this.strokes.at(-1)?.at(-1)?.time ?? 0;
-    this.#start = performance.now() - last;
+    this.#goOnInItsTime();
   }
 
   /** All strokes are drawn with one width; it is part of each state, and no state of its own. */
@@ -134,15 +141,17 @@ export class Drawing {
 
   undo(): void {
     if (this.canUndo) this.#go(this.#now - 1);
+    this.#goOnInItsTime();
   }
 
   redo(): void {
     if (this.canRedo) this.#go(this.#now + 1);
+    this.#goOnInItsTime();
   }
 
   #change(sheet: Sheet): void {
-    const [first, ...others] = this.#states;
-    this.#states = [first, ...others.slice(0, this.#now), sheet];
+    const earlier = this.#states.slice(0, this.#now + 1);
+    this.#states = [...withFewPhotos(earlier), sheet];
     this.#go(this.#states.length - 1);
   }
 
@@ -152,11 +161,23 @@ export class Drawing {
     this.#points = this.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
   }
 
+  /** Strokes that are drawn to what lies there now follow its last point. */
+  #goOnInItsTime(): void {
+    const last = this.strokes.at(-1)?.at(-1)?.time ?? 0;
+    this.#start = performance.now() - last;
+  }
+
   #append(point: Point): void {
     const last = this.strokes.findLast((stroke) => stroke.length > 0)?.at(-1)?.time ?? 0;
     this.#newest?.push({ ...point, time: Math.max(last, point.time - this.#start) });
     this.#points += 1;
   }
+}
+
+/** The newest of these states: a picture takes four megabytes. */
+function withFewPhotos(states: readonly Sheet[]): readonly Sheet[] {
+  const photos = states.flatMap(({ photo }, state) => (photo === undefined ? [] : [state]));
+  return photos.length > MOST_PHOTOS ? states.slice(photos.at(-MOST_PHOTOS)) : states;
 }
 
 /** From a place to the nearest point of a stroke's lines. */

@@ -7,8 +7,8 @@ export interface KeptDrawing {
   /** When it was begun, in milliseconds since 1970: its name. */
   readonly begun: number;
   readonly ink: Ink;
-  /** What was read; nothing where it is no digit. */
-  readonly digit?: number;
+  /** What was read; nothing where nobody has read it yet. */
+  readonly digit?: number | "none" | undefined;
 }
 
 const PREFIX = "drawing.";
@@ -26,10 +26,15 @@ export class KeptDrawings {
     this.#limits = limits;
   }
 
-  /** Keeps a drawing in place of the one of the same name. One that was deleted stays so. */
+  /**
+   * Keeps a drawing in place of the one of the same name, but none that is not read in place of
+   * the same one read. One that was deleted stays so.
+   */
   keep({ begun, ink, digit }: KeptDrawing): void {
     if (this.#deleted.has(begun)) return;
-    const text = `${digit ?? "-"}${toCompact(ink)}`;
+    const compact = toCompact(ink);
+    if (digit === undefined && recall(PREFIX + begun)?.slice(1) === compact) return;
+    const text = (digit === "none" ? "-" : (digit ?? "?")) + compact;
     const others = begins().filter((each) => each !== begun); // newest first
     if (!store(begun, text) && !storeInPlaceOf(others.at(-1), begun, text)) return;
     for (const oldest of others.slice(MOST - 1)) forget(PREFIX + oldest);
@@ -56,8 +61,9 @@ export class KeptDrawings {
 
   /** Brings back what was deleted since this page was opened. */
   restore(): void {
-    for (const [begun, text] of this.#deleted) remember(PREFIX + begun, text);
-    this.#deleted.clear();
+    for (const [begun, text] of this.#deleted) {
+      if (store(begun, text)) this.#deleted.delete(begun); // a full browser may have room later
+    }
   }
 
   /** Nothing where another page of this address wrote something else there. */
@@ -65,11 +71,16 @@ export class KeptDrawings {
     const text = recall(PREFIX + begun) ?? "";
     try {
       const ink = fromCompact(text.slice(1), this.#side, this.#limits);
-      return /^\d/.test(text) ? { begun, ink, digit: Number(text[0]) } : { begun, ink };
+      return { begun, ink, digit: toDigit(text[0]) };
     } catch {
       return undefined;
     }
   }
+}
+
+function toDigit(sign = ""): number | "none" | undefined {
+  if (sign === "-") return "none";
+  return /\d/.test(sign) ? Number(sign) : undefined;
 }
 
 function store(begun: number, text: string): boolean {

@@ -1,3 +1,4 @@
+import { FARTHEST } from "../ink/compact";
 import { PLAIN_PRESSURE, type Point } from "../ink/drawing";
 
 export interface StrokeListener {
@@ -59,11 +60,17 @@ function samplesOf(event: PointerEvent): readonly PointerEvent[] {
 function pointOf(event: PointerEvent, canvas: HTMLCanvasElement, side: number): Point {
   const box = canvas.getBoundingClientRect();
   return {
-    x: rounded(((event.clientX - box.left) * side) / box.width),
-    y: rounded(((event.clientY - box.top) * side) / box.height),
+    x: toCanvas(event.clientX - box.left, box.width, side),
+    y: toCanvas(event.clientY - box.top, box.height, side),
     time: Math.round(event.timeStamp),
     pressure: rounded(pressureOf(event)),
   };
+}
+
+/** Not farther off the paper than is read again: the pointer may leave for another screen. */
+function toCanvas(pixels: number, width: number, side: number): number {
+  const farthest = FARTHEST * side;
+  return rounded(Math.min(Math.max((pixels * side) / width, -farthest), farthest));
 }
 
 /** Mouse and finger report a constant or noise (0, 0.5 or 1); only a pen measures its force. */

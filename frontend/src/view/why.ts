@@ -28,7 +28,7 @@ export class WhyView {
   constructor(side: number, onDigit: (digit: number | undefined) => void) {
     this.#side = side;
     this.#onDigit = onDigit;
-    this.#button.addEventListener("click", () => this.#toggle("answer"));
+    this.#button.addEventListener("click", () => this.#toggle(this.#open ?? "answer"));
   }
 
   /** The reading on the page; none where nothing is drawn or nobody answered. */
@@ -40,6 +40,11 @@ export class WhyView {
   /** This digit's evidence; none where it is the one that is shown. */
   pick(digit: number): void {
     this.#toggle(digit);
+  }
+
+  /** Its words, in the language that the page speaks now. */
+  translate(): void {
+    this.#update();
   }
 
   #toggle(what: "answer" | number): void {

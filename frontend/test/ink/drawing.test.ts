@@ -55,7 +55,8 @@ describe("Drawing", () => {
   it("stops at the last point that the server reads", () => {
     const drawing = new Drawing(LIMITS, 22);
     drawing.begin(at(0, 0));
-    for (let x = 1; x < 10; x++) drawing.extend(at(x, 0));
+    const areTaken = [1, 2, 3, 4, 4, 5, 6].map((x) => drawing.extend(at(x, 0)));
+    expect(areTaken).toEqual([true, true, true, true, true, false, false]);
     expect(drawing.strokes[0]?.map((point) => point.x)).toEqual([0, 1, 2, 3, 4]);
     expect(drawing.begin(at(0, 9))).toBe(false);
   });
@@ -102,6 +103,36 @@ describe("undo and redo", () => {
     expect(xs()).toEqual([10, 90]);
     drawing.redo();
     expect(drawing.strokes.at(-1)).toHaveLength(1);
+  });
+
+  it("what is drawn on after undo follows the last point, however long ago it was", () => {
+    const drawing = new Drawing({ strokes: 9, points: 99 }, 22);
+    const now = performance.now();
+    drawing.begin(at(1, 1, now - 60_000));
+    drawing.extend(at(2, 1, now - 55_000));
+    drawing.clear();
+    drawing.begin(at(3, 3, now - 1_000));
+    drawing.undo();
+    drawing.undo();
+    drawing.begin(at(4, 4, performance.now() + 100));
+    drawing.extend(at(5, 4, performance.now() + 200));
+    const times = drawing.strokes.flat().map(({ time }) => time / 1000);
+    for (const [i, time] of [0, 5, 5.1, 5.2].entries()) expect(times[i]).toBeCloseTo(time, 1);
+  });
+
+  it("keeps the last pictures only, for they are large", () => {
+    const drawing = new Drawing({ strokes: 9, points: 99 }, 22);
+    const image = {} as OffscreenCanvas;
+    for (let width = 1; width <= 30; width++) {
+      drawing.lay({ strokes: [], lineWidth: 22, photo: { width, height: 1, image } });
+      drawing.clear();
+    }
+    const widths: number[] = [];
+    while (drawing.canUndo) {
+      drawing.undo();
+      if (drawing.sheet.photo !== undefined) widths.push(drawing.sheet.photo.width);
+    }
+    expect(widths).toEqual([30, 29, 28, 27, 26, 25, 24, 23]);
   });
 
   it("clearing empty paper is no step", () => {

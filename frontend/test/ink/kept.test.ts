@@ -31,7 +31,9 @@ describe("KeptDrawings", () => {
   it("lists the newest first, with what was read", () => {
     kept.keep({ begun: 1, ink: ink(1), digit: 7 });
     kept.keep({ begun: 2, ink: ink(2) });
+    kept.keep({ begun: 3, ink: ink(3), digit: "none" });
     expect(kept.list()).toEqual([
+      { begun: 3, ink: ink(3), digit: "none" },
       { begun: 2, ink: ink(2) },
       { begun: 1, ink: ink(1), digit: 7 },
     ]);
@@ -41,6 +43,14 @@ describe("KeptDrawings", () => {
     kept.keep({ begun: 1, ink: ink(1) });
     kept.keep({ begun: 1, ink: ink(9), digit: 1 });
     expect(kept.list()).toEqual([{ begun: 1, ink: ink(9), digit: 1 }]);
+  });
+
+  it("keeps what was read of a drawing that is opened again, until it changes", () => {
+    kept.keep({ begun: 1, ink: ink(1), digit: 7 });
+    kept.keep({ begun: 1, ink: ink(1) });
+    expect(kept.list()).toEqual([{ begun: 1, ink: ink(1), digit: 7 }]);
+    kept.keep({ begun: 1, ink: ink(2) });
+    expect(kept.list()).toEqual([{ begun: 1, ink: ink(2) }]);
   });
 
   it("keeps sixty, and loses none when one of them goes on", () => {
@@ -92,6 +102,19 @@ describe("KeptDrawings", () => {
     expect(kept.list()).toEqual([]);
     kept.restore();
     expect(begins(kept)).toEqual([3, 2, 1]);
+  });
+
+  it("loses nothing that a full browser has no room to bring back", () => {
+    kept = store(2 * EACH);
+    for (const begun of [1, 2]) kept.keep({ begun, ink: ink(1) });
+    kept.deleteAll();
+    kept.keep({ begun: 3, ink: ink(1) });
+    kept.restore();
+    expect(begins(kept)).toEqual([3, 2]);
+    expect(kept.canRestore).toBe(true);
+    kept.delete(3);
+    kept.restore();
+    expect(begins(kept)).toEqual([2, 1]);
   });
 
   it.each(["", "7", "7{}", "x[22,[0,0,0]]"])("leaves out %s, which others wrote there", (text) => {

@@ -42,6 +42,13 @@ it("lets neither a hand nor a finger take the place of who draws", () => {
   expect(drawn.strokes).toEqual([[100], [20]]);
 });
 
+it("goes no farther off the paper than is read again", () => {
+  down(PEN, 100);
+  move(PEN, 9_000);
+  move(PEN, -9_000);
+  expect(drawn.strokes).toEqual([[100, 2800, -2800]]);
+});
+
 it("takes nothing back where the hand held the eraser", () => {
   drawn.strokes.push([1]);
   drawn.isEraser = true;
