@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from playwright.sync_api import expect
 
 from drawn_digits.recognizer.evidence import relative_evidence
 from drawn_digits.recognizer.recognizer import load_recognizer
@@ -49,6 +50,31 @@ def test_evidence_is_painted_where_the_model_says(open_page: OpenPage, digit: in
             assert (blue > red) == (value > 0), (row, column, value)
             seen += 1
     assert seen >= 3
+
+
+def test_a_pressed_bar_shows_that_it_is_pressed_and_that_it_has_the_focus(page: DigitPage) -> None:
+    page.draw(hand_made(3))
+    page.page.locator(BAR.format(4)).focus()
+    page.page.keyboard.press("Enter")
+    page.settle()
+    style = "getComputedStyle(document.activeElement)"
+    assert page.page.evaluate(f"{style}.outline").startswith("rgb")
+    assert page.page.evaluate(f"[{style}.outlineStyle, {style}.outlineWidth]") == ["solid", "3px"]
+    assert "2px" in page.page.evaluate(f"{style}.boxShadow")
+
+
+def test_why_closes_whatever_reasons_are_open_and_speaks_the_new_language(page: DigitPage) -> None:
+    why = page.page.locator("#why")
+    why.click()
+    assert legend(page) == "Draw a digit first."
+    page.page.select_option("#language", "de")
+    expect(page.page.locator("#legend")).to_have_text("Zeichne zuerst eine Ziffer.")
+    page.draw(hand_made(3))
+    page.page.click(BAR.format(4))
+    assert why.get_attribute("aria-pressed") == "true"
+    why.click()
+    assert why.get_attribute("aria-pressed") == "false"
+    assert page.page.locator("#legend").is_hidden()
 
 
 def test_why_shows_and_hides_the_reasons_for_the_answer(page: DigitPage) -> None:
