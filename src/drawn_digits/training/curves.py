@@ -12,11 +12,12 @@ def draw_curves(history: Sequence[dict[str, float]], path: Path, own_after: int)
     """Write a PNG with both curves, side by side.
 
     After the epoch ``own_after`` MNIST's own reader learns, and of MNIST's images alone it is asked
-    which digit they are, so the curves begin anew there.
+    which digit they are, so the curves begin anew there. Both losses are means over all pictures,
+    non-digits too, and validation has more of those: accuracies can be compared, losses cannot.
     """
     figure = Figure(figsize=(10, 4), layout="constrained")
     loss, accuracy = figure.subplots(1, 2)
-    _draw(loss, history, "loss", "Loss (augmented training pictures are harder)")
+    _draw(loss, history, "loss", "Loss")
     _draw(accuracy, history, "accuracy", "Accuracy")
     accuracy.yaxis.set_major_formatter(PercentFormatter(1.0))
     for axes in (loss, accuracy):
