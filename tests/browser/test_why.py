@@ -60,7 +60,7 @@ def test_a_pressed_bar_shows_that_it_is_pressed_and_that_it_has_the_focus(page: 
     style = "getComputedStyle(document.activeElement)"
     assert page.page.evaluate(f"{style}.outline").startswith("rgb")
     assert page.page.evaluate(f"[{style}.outlineStyle, {style}.outlineWidth]") == ["solid", "3px"]
-    assert "2px" in page.page.evaluate(f"{style}.boxShadow")
+    assert "3px" in page.page.evaluate(f"{style}.boxShadow")
 
 
 def test_why_closes_whatever_reasons_are_open_and_speaks_the_new_language(page: DigitPage) -> None:
