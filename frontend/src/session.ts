@@ -1,6 +1,6 @@
 import type { Ink } from "./ink/compact";
 import { Drawing, type DrawingLimits, type Photo, type Point, type Sheet } from "./ink/drawing";
-import type { KeptDrawings } from "./ink/kept";
+import type { KeptDrawing, KeptDrawings } from "./ink/kept";
 import { BadPhoto } from "./ink/photo";
 import { SheetPicture } from "./ink/picture";
 import { Replay } from "./ink/replay";
@@ -282,7 +282,7 @@ export class Session implements StrokeListener, Actions {
     this.#result = result;
     this.#isFinal = isFinal;
     if (this.#refusal === undefined) this.#say(result);
-    if (isFinal && !(result instanceof NoAnswer)) this.#keep(result.answer);
+    if (isFinal && !(result instanceof NoAnswer)) this.#keep(digitIn(result.answer));
   }
 
   #say(result: Reading | NoAnswer): void {
@@ -291,11 +291,14 @@ export class Session implements StrokeListener, Actions {
   }
 
   /** The visitor's own strokes, with what was read in them once it was. */
-  #keep(answer: Answer = "nothing-drawn"): void {
+  #keep(digit?: KeptDrawing["digit"]): void {
     const { ink } = this;
     const { begun } = this.#drawing.sheet;
-    if (ink === undefined || begun === undefined) return;
-    if (answer === "nothing-drawn") this.#parts.kept.keep({ begun, ink });
-    else this.#parts.kept.keep({ begun, ink, digit: answer.is_digit ? answer.digit : "none" });
+    if (ink !== undefined && begun !== undefined) this.#parts.kept.keep({ begun, ink, digit });
   }
+}
+
+function digitIn(answer: Answer): KeptDrawing["digit"] {
+  if (answer === "nothing-drawn") return undefined;
+  return answer.is_digit ? answer.digit : "none";
 }

@@ -42,22 +42,20 @@ const MOST_PHOTOS = 8; // that undo can bring back
 
 /** The strokes, which are the data, and every state that they were in: the canvas only shows them. */
 export class Drawing {
-  #states: Sheet[];
+  #states: [...Sheet[], Sheet];
   #now = 0; // of these states
   #newest: Point[] | undefined; // the stroke whose pen is down
   #points = 0;
   #start = 0;
-  readonly #empty: Sheet;
   readonly #limits: DrawingLimits;
 
   constructor(limits: DrawingLimits, lineWidth: number) {
     this.#limits = limits;
-    this.#empty = { strokes: [], lineWidth };
-    this.#states = [this.#empty];
+    this.#states = [{ strokes: [], lineWidth }];
   }
 
   get sheet(): Sheet {
-    return this.#states[this.#now] ?? this.#empty;
+    return this.#states[this.#now] ?? this.#states[0];
   }
 
   get strokes(): readonly Stroke[] {
@@ -140,12 +138,15 @@ export class Drawing {
   }
 
   undo(): void {
-    if (this.canUndo) this.#go(this.#now - 1);
-    this.#goOnInItsTime();
+    if (this.canUndo) this.#returnTo(this.#now - 1);
   }
 
   redo(): void {
-    if (this.canRedo) this.#go(this.#now + 1);
+    if (this.canRedo) this.#returnTo(this.#now + 1);
+  }
+
+  #returnTo(state: number): void {
+    this.#go(state);
     this.#goOnInItsTime();
   }
 
