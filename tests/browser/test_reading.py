@@ -21,7 +21,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.driver import SIDE, DigitPage, Strokes, hand_made
 from tests.live_server import LiveServer
 
-SAMPLES_OF_EACH = int(os.environ.get("SAMPLES_OF_EACH", "2"))
+SAMPLES_OF_EACH = int(os.environ.get("SAMPLES_OF_EACH", "1"))
 """Of each of ten writers and ten digits; ``make drawings`` takes 5, which takes minutes."""
 POINTS_A_STROKE = 24  # the tablet's 100 Hz is more than a stroke's form needs
 

@@ -42,6 +42,19 @@ def test_ten_hand_made_drawings_are_read_right(recognizer: Recognizer) -> None:
     assert all(prediction.is_digit for prediction in predictions)
 
 
+@pytest.mark.parametrize("darkness", [0.15, 0.4])
+def test_drawings_on_squared_paper_are_read_right(recognizer: Recognizer, darkness: float) -> None:
+    paper = np.full((280, 280), 255, np.uint8)
+    paper[12::40] = round(255 * (1 - darkness))
+    squared = np.minimum(paper, paper.T)
+    pictures = [np.minimum(rasterize(drawing), squared) for drawing in drawings().values()]
+    predictions = recognizer.predict(pictures)
+    assert [prediction.digit for prediction in predictions] == list(range(10))
+    assert all(prediction.is_digit for prediction in predictions)
+    (empty,) = recognizer.predict([squared])
+    assert not empty.is_digit
+
+
 def test_reading_a_digit_leaves_nothing_behind(tmp_path: Path) -> None:
     """ONNX Runtime would keep an id of the device, to report what it ran."""
     sources = Path(__file__).parents[2] / "src"

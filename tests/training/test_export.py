@@ -1,6 +1,7 @@
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,7 @@ from drawn_digits.training.export import (
     compare,
     describe_run,
     export_run,
+    export_weights,
     prove,
     publish,
     write_onnx,
@@ -102,6 +104,30 @@ def test_the_saved_keras_model_and_the_file_agree(exported: Path) -> None:
 def test_the_shipped_file_comes_from_the_shipped_weights() -> None:
     model = load_recognizer_model(WEIGHTS)
     assert_agreement(model, load_recognizer())
+
+
+def test_weights_are_exported_anew_with_the_metadata_of_their_first_file(
+    exported: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(exported / "models", tmp_path, dirs_exist_ok=True)
+    for version in ("9.9.10", "9.9.11"):
+        export_weights(exported / "digits.keras", tmp_path, version)
+        anew, first = load_recognizer(tmp_path).model, load_recognizer(exported / "models").model
+        assert anew.version == version
+        assert dict(anew.metadata) == {
+            **first.metadata,
+            "version": version,
+            "weights_of": "9.9.9",
+        }
+
+
+def test_weights_of_another_model_are_not_exported(exported: Path, tmp_path: Path) -> None:
+    shutil.copytree(exported / "models", tmp_path, dirs_exist_ok=True)
+    with pytest.raises(TrainingError, match="ONNX Runtime and Keras differ"):
+        export_weights(WEIGHTS, tmp_path, "1")
+    with pytest.raises(TrainingError, match="former export wrote"):
+        export_weights(tmp_path / "none.keras", tmp_path, "1")
+    assert load_recognizer(tmp_path).model.version == "9.9.9"
 
 
 def test_the_shipped_weights_hold_no_optimizer_state() -> None:

@@ -45,7 +45,7 @@ class JoinByOrigin(_ByOrigin):
 @contextmanager
 def each_reads_its_own(model: keras.Model) -> Iterator[None]:
     """While ``model`` is exported."""
-    choosing = [layer for layer in _all_layers(model) if isinstance(layer, _ByOrigin)]
+    choosing = _choosing_layers(model)
     for layer in choosing:
         layer.apart = True
     try:
@@ -53,6 +53,15 @@ def each_reads_its_own(model: keras.Model) -> Iterator[None]:
     finally:
         for layer in choosing:
             layer.apart = False
+
+
+def has_two_readers(model: keras.Model) -> bool:
+    """Models before 1.7.0 have one."""
+    return bool(_choosing_layers(model))
+
+
+def _choosing_layers(model: keras.Model) -> list[_ByOrigin]:
+    return [layer for layer in _all_layers(model) if isinstance(layer, _ByOrigin)]
 
 
 def _is_mnist(mnist_logit: Any) -> Any:

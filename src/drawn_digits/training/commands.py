@@ -100,6 +100,11 @@ def _default_config(given: dict[str, Any]) -> TrainingConfig:
     help="A finished run of the same recipe with another seed; repeat it to report the spread.",
 )
 @click.option(
+    "--spread-of",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Instead of --run: an earlier report.json with the spread, of a model with these weights.",
+)
+@click.option(
     "--classic-run",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Evaluate the classic network of this run instead, prepared the classic way.",
@@ -115,6 +120,7 @@ def evaluate(
     output: Path | None,
     models: Path,
     runs: tuple[Path, ...],
+    spread_of: Path | None,
     classic_run: Path | None,
     publish: bool,
     **amounts: int,
@@ -129,15 +135,19 @@ def evaluate(
     from drawn_digits.training.evaluation.report import evaluate_classic, evaluate_model
 
     folder, limits = output or Path("runs") / f"evaluation-{split}", SampleLimits(**amounts)
-    if classic_run and (publish or runs):
-        raise click.UsageError("--classic-run measures the yardstick: no --run and no --publish.")
+    if classic_run and (publish or runs or spread_of):
+        raise click.UsageError(
+            "--classic-run measures the yardstick: no --run, no --spread-of and no --publish."
+        )
+    if runs and spread_of:
+        raise click.UsageError("The spread comes from --run or from --spread-of, not from both.")
     if publish:
         _check_publishable(split, limits, runs)
         writable_folder(models)
     if classic_run:
         click.echo(evaluate_classic(classic_run, split, folder, limits))
     else:
-        click.echo(evaluate_model(models, split, folder, limits, runs, tell=_tell))
+        click.echo(evaluate_model(models, split, folder, limits, runs, spread_of, tell=_tell))
     if publish:
         click.echo(f"Wrote {publish_evaluation(folder, models)}.")
     click.echo(f"The whole report and its pictures are in {folder}.")
@@ -193,13 +203,23 @@ def model_card(models: Path) -> None:
     help="File for the Keras model that the ONNX file comes from.",
 )
 @click.option(
+    "--from-weights",
+    is_flag=True,
+    help="Export the model of --weights anew, with the normalizer as it is now, and no run.",
+)
+@click.option(
     "--triton",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Write the model of --models into DIR as NVIDIA Triton serves it, and nothing else.",
 )
 def export(
-    run: Path, version: str | None, models: Path, weights: Path, triton: Path | None
+    run: Path,
+    version: str | None,
+    models: Path,
+    weights: Path,
+    from_weights: bool,
+    triton: Path | None,
 ) -> None:
     """Write a run's ONNX file, run it against Keras, and refuse on a difference."""
     if triton is not None:
@@ -208,6 +228,9 @@ def export(
     if version is None:
         raise click.UsageError("Missing option '--version', such as 1.0.0.")
     require_training_packages()
-    from drawn_digits.training.export import export_run
+    from drawn_digits.training.export import export_run, export_weights
 
+    if from_weights:
+        click.echo(f"Wrote {export_weights(weights, models, version)} from {weights}.")
+        return
     click.echo(f"Wrote {export_run(run, models, weights, version)} and {weights}.")

@@ -65,7 +65,7 @@ class TrainingConfig:
     as_written: float = option(
         0.5, "Share of the renderings whose strokes stay their writer's.", most=1
     )
-    photographed: float = option(0.15, "Share of the others that a camera or scanner took.", most=1)
+    photographed: float = option(0.2, "Share of the others that a camera or scanner took.", most=1)
     typeface_variants: int = option(
         12, "Renderings of each digit of a handwriting typeface.", least=1
     )

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from drawn_digits.training.data.typefaces import TypefaceDigit
+from drawn_digits.training.paper import on_some_paper
 from drawn_digits.training.photograph import photograph
 from drawn_digits.training.pose import Pose, shape_matrix
 from drawn_digits.training.renderings import RENDER_SIDE, Pictures
@@ -24,7 +25,7 @@ def paint_typeface(
     side = rng.uniform(*_SIDES)
     ink = weigh(place(255 - digit.picture, _any_pose(rng, side)), side, rng)
     picture = 255 - np.asarray(ink)
-    return photograph(picture, rng) if rng.uniform() < photographed else picture
+    return photograph(on_some_paper(picture, rng), rng) if rng.uniform() < photographed else picture
 
 
 def _any_pose(rng: np.random.Generator, side: float) -> Pose:

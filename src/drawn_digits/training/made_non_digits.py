@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.lines import Line, Lines
+from drawn_digits.training.paper import on_some_paper
 from drawn_digits.training.photograph import photograph
 
 SOURCE = "made"
@@ -45,7 +46,7 @@ def make_pages(count: int, side: int, rng: np.random.Generator) -> Pages:
     Half are blank paper; the others are covered or dark on one side of a straight edge: a finger
     before the lens, a table beside the paper, a page that was filled.
     """
-    return np.stack([photograph(_page(side, rng), rng) for _ in range(count)])
+    return np.stack([photograph(on_some_paper(_page(side, rng), rng), rng) for _ in range(count)])
 
 
 def _page(side: int, rng: np.random.Generator) -> Pages:

@@ -31,6 +31,8 @@ _FAINTEST_PEAK = 16.0  # less contrast than this is paper, not ink
 _BOX_LEVEL = 0.1  # of the peak: what counts for the box (at 0.1, 9,996 of 10,000 images measure 20)
 _HIGHEST_BOX_LEVEL = 0.5  # however rough the border is, the darkest ink is in the box
 _NOISE_FACTOR = 2.0  # the box's level lies this much above the roughness of the border
+_DARKEST_LINE = 0.6  # of the darkest; what crosses the picture and is darker may be ink
+_LINE_MARGIN = 1.2  # times what crosses the picture is taken off: no line is equally dark all along
 _CLEARLY_SMOOTHER = 0.7  # a plane is paper when it leaves at most this much of the roughness
 _EDGE_PIXELS = 64  # of each edge, at most, tell the paper: sorting all takes five times as long
 _POLARITY_ROWS = 128  # at most, tell which side is ink; a digit on 1,024 rows is on some of them
@@ -86,20 +88,53 @@ def _some(positions: Any, most: int) -> Any:
 
 
 def _find_ink(image: Any, rows: Any, columns: Any) -> tuple[Any, Any]:
-    """Distance from the paper [batch, height, width], 0..255, and the border's noise [batch, 1]."""
+    """Distance from the paper [batch, height, width], 0..255, and the border's noise [batch, 1].
+
+    Lines that are printed on the paper are paper (docs/decisions/0029-lined-paper.md).
+    """
     paper_y, paper_x, roughness = _find_paper(image, rows, columns)
     noise = roughness * (1.4826 * 3.0)  # three standard deviations
-    difference = image - ops.expand_dims(paper_y, 2)
-    difference = difference - ops.expand_dims(paper_x, 1)
-    some = ops.take(difference, _some(rows, _POLARITY_ROWS), axis=1)
-    return ops.relu(difference * _polarity(some, ops.expand_dims(noise, 2))), noise
+    some = _some(rows, _POLARITY_ROWS)
+    of_some = _difference(ops.take(image, some, axis=1), ops.take(paper_y, some, axis=1), paper_x)
+    polarity = _polarity(of_some, ops.expand_dims(noise, 2))
+    darkest = ops.max(of_some * polarity, axis=(1, 2), keepdims=True)
+    lines = _lines([edge * polarity for edge in _edges(image, paper_y, paper_x)], darkest)
+    paper_y = paper_y + ops.squeeze(lines * polarity, 2)
+    return ops.relu(_difference(image, paper_y, paper_x) * polarity), noise
+
+
+def _difference(image: Any, paper_y: Any, paper_x: Any) -> Any:
+    """How much lighter than the paper each pixel is, [batch, height, width]."""
+    return image - ops.expand_dims(paper_y, 2) - ops.expand_dims(paper_x, 1)
+
+
+def _edges(image: Any, paper_y: Any, paper_x: Any) -> list[Any]:
+    """The difference along each of the four edges, [batch, 1, width] or [batch, height, 1]."""
+    ends = slice(0, 1), slice(-1, None)
+    return [
+        *(_difference(image[:, end], paper_y[:, end], paper_x) for end in ends),
+        *(_difference(image[:, :, end], paper_y, paper_x[:, end]) for end in ends),
+    ]
+
+
+def _lines(edges: list[Any], darkest: Any) -> Any:
+    """How dark the lines of ruled or squared paper are, [batch, 1, 1]; 0 where there are none.
+
+    A line of the paper crosses the picture, so it ends on two edges; a digit seldom reaches more
+    than one, and its ink is darker.
+    """
+    ends = ops.concatenate([ops.max(edge, axis=(1, 2), keepdims=True) for edge in edges], axis=2)
+    crossing = ops.relu(ops.top_k(ends, 2)[0][:, :, 1:])
+    are_lines = ops.cast(crossing < _DARKEST_LINE * darkest, "float32")
+    return _LINE_MARGIN * crossing * are_lines
 
 
 def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:
     """The border's level, or the plane through its four edges where that fits clearly better.
 
-    A lamp or a window lights a photographed page from one side. The medians of the edges give the
-    slope, so ink on less than half of an edge does not change it, and a clean border stays flat.
+    A lamp or a window lights a photographed page from one side. How the light changes along an edge
+    gives the slope, so a table beside the paper, which is one whole edge, does not change it, nor
+    does ink on less than half of an edge, and a clean border stays flat.
 
     Returns:
         The paper as what each row [batch, height] and each column [batch, width] adds to it, and
@@ -108,7 +143,7 @@ def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:
     some_y, some_x = _some(rows, _EDGE_PIXELS), _some(columns, _EDGE_PIXELS)
     top, bottom = (ops.take(image[:, end], some_x, axis=1) for end in (0, -1))
     left, right = (ops.take(image[:, :, end], some_y, axis=1) for end in (0, -1))
-    slope_y, slope_x = _median(bottom) - _median(top), _median(right) - _median(left)
+    slope_y, slope_x = _slope((left + right) / 2), _slope((top + bottom) / 2)
     tilt_y, tilt_x = slope_y * _from_the_middle(rows), slope_x * _from_the_middle(columns)
     across, down = ops.take(tilt_x, some_x, axis=1), ops.take(tilt_y, some_y, axis=1)
     y, x = slope_y / 2, slope_x / 2
@@ -120,6 +155,14 @@ def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:
     is_shaded = ops.cast(plane_roughness < _CLEARLY_SMOOTHER * roughness, "float32")
     paper_y = level + is_shaded * (tilt_y + plane_level - level)
     return paper_y, is_shaded * tilt_x, roughness + is_shaded * (plane_roughness - roughness)
+
+
+def _slope(edge: Any) -> Any:
+    """From one end to the other, [batch, 1]: the median over pixels that lie half an edge apart."""
+    length = ops.shape(edge)[1]
+    half = length // 2
+    apart = ops.cast(length - half, "float32") / ops.cast(length - 1, "float32")
+    return _median(edge[:, length - half :] - edge[:, :half]) / apart
 
 
 def _from_the_middle(positions: Any) -> Any:

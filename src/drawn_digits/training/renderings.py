@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from drawn_digits.ink.rasterize import rasterize
 from drawn_digits.training.data.pen_sample import PenSample
 from drawn_digits.training.hands import write_again
+from drawn_digits.training.paper import on_some_paper
 from drawn_digits.training.photograph import photograph
 from drawn_digits.training.pose import anywhere, other_variant, own_variant, pose_drawing
 
@@ -46,7 +47,7 @@ def paint_variant(
         return rasterize(pose_drawing(pen.drawing, own_variant(rng)), RENDER_SIDE)
     drawing = write_again(pen.drawing, pen.label, rng)
     picture = rasterize(pose_drawing(drawing, other_variant(rng)), RENDER_SIDE)
-    return photograph(picture, rng) if rng.uniform() < photographed else picture
+    return photograph(on_some_paper(picture, rng), rng) if rng.uniform() < photographed else picture
 
 
 def paint_all(

@@ -15,6 +15,7 @@ from drawn_digits.training.evaluation.runs import (
     check_finished,
     check_runs,
     measure_runs,
+    read_spread,
     spread_over_runs,
 )
 from drawn_digits.training.evaluation.sets import EvaluationSet
@@ -83,6 +84,45 @@ def test_repeats_tell_no_validation_accuracy_for_they_learned_validation() -> No
     assert "validation_accuracy" not in figures
     digits = figures["sets"]["digits"]
     assert (digits["mean"], digits["sd"]) == (pytest.approx(0.97), pytest.approx(0.01))
+
+
+def write_report(folder: Path, version: str, **sections: object) -> Path:
+    file = folder / "report.json"
+    report = {"model": {"version": version}, "split": "test"} | sections
+    file.write_text(json.dumps(report), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("version", ["1.6.0", "1.6.1"])
+def test_the_spread_of_an_earlier_report_says_which_model_s_it_is(
+    tmp_path: Path, version: str
+) -> None:
+    """1.6.1 has 1.6.0's weights; its own report, too, has the spread from 1.6.0's."""
+    runs = {"count": 3} if version == "1.6.0" else {"count": 3, "model_version": "1.6.0"}
+    report = write_report(tmp_path, version, runs=runs)
+    metadata = {"version": "1.6.1", "weights_of": "1.6.0"}
+    assert read_spread(report, "test", metadata) == {"count": 3, "model_version": "1.6.0"}
+
+
+def test_the_spread_of_other_weights_is_refused(tmp_path: Path) -> None:
+    report = write_report(tmp_path, "1.5.0", runs={"count": 3})
+    with pytest.raises(TrainingError, match=r"measured 1\.5\.0, whose weights are not those"):
+        read_spread(report, "test", {"version": "1.6.1", "weights_of": "1.6.0"})
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"split": "test"}', "\xff"])
+def test_what_is_no_report_is_refused(tmp_path: Path, content: str) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(content, "latin-1")
+    with pytest.raises(TrainingError, match=r"report\.json is no report"):
+        read_spread(report, "test", {"version": "1"})
+
+
+def test_a_report_without_a_spread_or_of_another_split_is_refused(tmp_path: Path) -> None:
+    for sections in ({}, {"runs": {"count": 3}, "split": "validation"}):
+        report = write_report(tmp_path, "1", **sections)
+        with pytest.raises(TrainingError, match="no figures over seeds on test"):
+            read_spread(report, "test", {"version": "1"})
 
 
 def test_no_runs_need_no_check() -> None:

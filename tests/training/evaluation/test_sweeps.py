@@ -6,6 +6,7 @@ from drawn_digits.training.data import load_pendigits
 from drawn_digits.training.evaluation.measure import Readings
 from drawn_digits.training.evaluation.sets import EvaluationSet
 from drawn_digits.training.evaluation.sweeps import (
+    POSE_SWEEPS,
     SWEEPS,
     Sweep,
     measure_corruptions,
@@ -14,10 +15,10 @@ from drawn_digits.training.evaluation.sweeps import (
 from drawn_digits.training.pose import anywhere
 
 
-@pytest.mark.parametrize("sweep", SWEEPS, ids=lambda sweep: sweep.field)
+@pytest.mark.parametrize("sweep", POSE_SWEEPS, ids=lambda sweep: sweep.name)
 def test_the_shaded_range_is_that_of_anywhere_and_the_sweep_reaches_past_it(sweep: Sweep) -> None:
     rng = np.random.default_rng(0)
-    drawn = [getattr(anywhere(rng), sweep.field) for _ in range(4000)]
+    drawn = [getattr(anywhere(rng), sweep.name) for _ in range(4000)]
     low, high = sweep.anywhere
     width = high - low
     assert low <= min(drawn) < low + 0.02 * width
@@ -44,13 +45,15 @@ def test_each_sweep_varies_its_own_property_of_the_ink() -> None:
     threes = np.mean([pen.label == "3" for pen in pens])
     assert sweeps["count"] == 6
     for sweep in SWEEPS:
-        points = sweeps[sweep.field]
+        points = sweeps[sweep.name]
         assert [point["value"] for point in points] == list(sweep.values)
         assert all(point["accuracy"] == threes and point["refused"] == 0 for point in points)
-    widths, sides, turns = np.split(np.array(ink), np.cumsum([len(s.values) for s in SWEEPS])[:-1])
+    parts = np.cumsum([len(sweep.values) for sweep in SWEEPS])[:-1]
+    widths, sides, turns, papers = np.split(np.array(ink), parts)
     assert (np.diff(widths) > 0).all()
     assert (np.diff(sides) > 0).all()
     assert np.ptp(turns) < 0.35 * turns.mean()
+    assert papers[-1] > papers[0]
 
 
 def test_corruptions_are_measured_at_five_strengths_and_compared_with_clean_images() -> None:

@@ -51,6 +51,10 @@ def test_corruptions_and_the_spread_over_runs_are_told_where_measured() -> None:
     assert lines[-3].split() == ["mnist", "98.50%", "±", "0.71%", "over", "2", "runs"]
     assert lines[-1].split()[:4] == ["letters", "85.00%", "±", "7.07%"]
     assert lines[-1].endswith("AUROC 0.9800 ± 0.0141")
+    assert lines[-4].split() == ["right,", "over", "seeds", "mean", "sd"]
+    former = format_table(REPORT | {"runs": runs | {"model_version": "1.6.0"}}).splitlines()
+    assert former[-4].split()[:5] == ["right,", "over", "seeds", "of", "1.6.0"]
+    assert former[-2].split()[:5] == ["refused,", "over", "seeds", "of", "1.6.0"]
 
 
 def test_runs_that_learned_the_split_say_so_before_their_spread() -> None:

@@ -32,7 +32,7 @@ def draw_reliability(bins: Mapping[str, Sequence[Mapping[str, float]]], path: Pa
 
 
 def draw_sweeps(sweeps: Mapping[str, Any], path: Path) -> None:
-    """Accuracy and refusals over line width, size and turn, one column each."""
+    """Accuracy and refusals over what each sweep varies, a column each."""
     figure = Figure(figsize=(4.2 * len(SWEEPS), 5.2), layout="constrained")
     figure.suptitle(
         f"{sweeps['count']} pen drawings, one property varied on a canvas of {CANVAS_SIDE} px; "
@@ -40,8 +40,8 @@ def draw_sweeps(sweeps: Mapping[str, Any], path: Path) -> None:
     )
     panels = figure.subplots(2, len(SWEEPS), sharex="col", sharey="row", height_ratios=(3, 2))
     for sweep, (accuracy, refused) in zip(SWEEPS, panels.T, strict=True):
-        _draw_sweep(accuracy, sweep, sweeps[sweep.field], "accuracy")
-        _draw_sweep(refused, sweep, sweeps[sweep.field], "refused")
+        _draw_sweep(accuracy, sweep, sweeps[sweep.name], "accuracy")
+        _draw_sweep(refused, sweep, sweeps[sweep.name], "refused")
         accuracy.set(title=sweep.title, ylim=(_LOWEST_ACCURACY, 1.005))
         refused.set(xlabel=f"{sweep.title.lower()} ({sweep.unit})")
     for axes, label in zip(panels[:, 0], ("read right", 'called "not a digit"'), strict=True):

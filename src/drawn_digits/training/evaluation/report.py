@@ -33,6 +33,7 @@ from drawn_digits.training.evaluation.runs import (
     check_runs,
     learned_by,
     measure_runs,
+    read_spread,
 )
 from drawn_digits.training.evaluation.sets import (
     MNIST,
@@ -59,20 +60,24 @@ def evaluate_model(
     output: Path,
     limits: SampleLimits = ALL,
     runs: Sequence[Path] = (),
+    spread_of: Path | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Measure the ONNX file that ``models_folder/current`` names; the table as text.
 
     Writes ``report.json``, ``table.txt`` and the pictures to ``output``. ``runs`` are finished
-    runs of the same recipe with different seeds; ``tell`` hears what is measured next.
+    runs of the same recipe with different seeds, or ``spread_of`` is an earlier report.json of a
+    model with the same weights that says their spread; ``tell`` hears what is measured next.
 
     Raises:
-        TrainingError: the runs are not of the model's recipe, or one of them cannot be exported.
+        TrainingError: the runs are not of the model's recipe, or one of them cannot be exported,
+            or the earlier report is of other weights.
         UnwritableFile: ``output`` cannot be written into.
     """
     recognizer = load_recognizer(models_folder)
     check_runs(runs, recognizer.model.metadata["configuration"])
     check_finished(runs)
+    spread = read_spread(spread_of, split, recognizer.model.metadata) if spread_of else None
     writable_folder(output)
     begin = time.perf_counter()
     report, measured = _measure_model(recognizer, split, limits, tell)
@@ -80,6 +85,8 @@ def evaluate_model(
         tell(f"{len(runs)} runs")
         digits = [m.evaluation_set for m in measured]
         report["runs"] = measure_runs(runs, digits, non_digit_sets(split, limits.max_samples))
+    elif spread:
+        report["runs"] = spread
     report["wall_seconds"] = round(time.perf_counter() - begin, 1)
     return _write(report, measured, output)
 
@@ -147,7 +154,7 @@ def _measure_reliability(measured: Sequence[Measured]) -> Report:
 def _measure_ranges(
     reader: Reader, split: Split, limits: SampleLimits, tell: Callable[[str], None]
 ) -> Report:
-    tell("line widths, sizes and turns")
+    tell("line widths, sizes, turns and papers")
     sweeps = measure_sweeps(reader, spread(load_digit_pens(split), limits.sweep_drawings))
     tell("corruptions")
     corruptions = measure_corruptions(reader, mnist_set(split, limits.corruption_images))

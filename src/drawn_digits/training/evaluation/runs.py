@@ -1,6 +1,7 @@
 """The same recipe from several seeds: each run exported, measured, and their spread."""
 
 import dataclasses
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -96,6 +97,38 @@ def spread_over_runs(measured: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             for name in first["non_digits"]
         },
     }
+
+
+def read_spread(report_file: Path, split: Split, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``measure_runs`` said in an earlier report of a model with the same weights.
+
+    ``model_version`` is that of the model whose recipe it was. ``metadata`` is the present one's.
+
+    Raises:
+        TrainingError: it is no report, of another split or other weights, or has no spread.
+    """
+    version, measured_on, runs = _read_earlier(report_file)
+    if not runs or measured_on != split:
+        raise TrainingError(f"{report_file} has no figures over seeds on {split}.")
+    if version not in (metadata["version"], metadata.get("weights_of")):
+        raise TrainingError(
+            f"{report_file} measured {version}, whose weights are not those of "
+            f"{metadata['version']}. Give a report of the version that its weights come from, "
+            "or --run for each seed."
+        )
+    return {"model_version": version} | runs
+
+
+def _read_earlier(report_file: Path) -> tuple[str, str, dict[str, Any]]:
+    """The version of the model that a report is of, its split, and its spread, empty if none."""
+    try:
+        report = json.loads(report_file.read_text("utf-8"))
+        return report["model"]["version"], report["split"], report.get("runs", {})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise TrainingError(
+            f"{report_file} is no report of a model. Give the report.json or evaluation.json "
+            "that 'drawn-digits evaluate' wrote."
+        ) from None
 
 
 def _check_recipe(run: Path, configuration: Configuration, shipped: Configuration) -> None:

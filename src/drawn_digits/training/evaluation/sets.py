@@ -102,14 +102,14 @@ def non_digit_sets(split: Split, limit: int = 0) -> list[EvaluationSet]:
 
 def pictures_posed(pens: Sequence[PenSample], pose: Pose | None = None) -> Pictures:
     """Dark on light, all in one pose; by default large and centred: 200 of 280 px, pen 22."""
-    return (_paint(pen, pose or Pose()) for pen in pens)
+    return (paint_posed(pen, pose or Pose()) for pen in pens)
 
 
 def pictures_anywhere(pens: Sequence[PenSample]) -> Pictures:
     """Any place, size, pen and turn (``pose.anywhere``); half of them light on dark."""
     rng = np.random.default_rng(SEED)
     for pen in pens:
-        picture = _paint(pen, anywhere(rng))
+        picture = paint_posed(pen, anywhere(rng))
         yield 255 - picture if rng.uniform() < 0.5 else picture
 
 
@@ -126,5 +126,6 @@ def _pen_sets(source: str, pens: Sequence[PenSample]) -> list[EvaluationSet]:
     ]
 
 
-def _paint(pen: PenSample, pose: Pose) -> NDArray[np.uint8]:
+def paint_posed(pen: PenSample, pose: Pose) -> NDArray[np.uint8]:
+    """Dark on light, uint8 [280, 280]."""
     return rasterize(pose_drawing(pen.drawing, pose))

@@ -1,10 +1,12 @@
-"""How accuracy falls as drawings get thinner, smaller, more turned, or pictures more corrupt."""
+"""How accuracy falls with thinner, smaller, more turned drawings, worse paper, corrupt images."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.evaluation.corruptions import CORRUPTIONS, SEVERITIES, corrupt
@@ -12,38 +14,57 @@ from drawn_digits.training.evaluation.measure import Reader, read_all
 from drawn_digits.training.evaluation.sets import (
     SEED,
     EvaluationSet,
+    Pictures,
     digit_labels,
+    paint_posed,
     pictures_posed,
 )
+from drawn_digits.training.paper import beside_table, on_lined_paper
+from drawn_digits.training.photograph import photograph
 from drawn_digits.training.pose import (
     ANYWHERE_LINE_WIDTHS,
     ANYWHERE_SIDES,
     ANYWHERE_TURNS,
     Pose,
+    anywhere,
 )
+
+
+def _posed(field: str, pens: Sequence[PenSample], value: float) -> Pictures:
+    """One field of the pose is varied, the others stay large and centred."""
+    return pictures_posed(pens, replace(Pose(), **{field: value}))
+
+
+Paper = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
+
+
+def _photographed(paper: Paper, pens: Sequence[PenSample], value: float) -> Pictures:
+    """Anywhere, on photographs that differ in one property of their paper."""
+    rng = np.random.default_rng(SEED)
+    for pen in pens:
+        yield photograph(paper(paint_posed(pen, anywhere(rng)), value, rng), rng)
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One field of ``Pose`` is varied, the others stay large and centred.
+    """One property of the pictures is varied. ``anywhere`` is its range in the sets "anywhere"."""
 
-    ``anywhere`` is the range in which ``pose.anywhere`` draws that field.
-    """
-
-    field: str
+    name: str
     title: str
     unit: str
     values: tuple[float, ...]
     anywhere: tuple[float, float]
+    paint: Callable[[Sequence[PenSample], float], Pictures]
 
 
-SWEEPS = (
+POSE_SWEEPS = (
     Sweep(
         "line_width",
         "Line width",
         "px",
         (4, 6, 8, 10, 14, 22, 28, 34, 41, 48),
         ANYWHERE_LINE_WIDTHS,
+        partial(_posed, "line_width"),
     ),
     Sweep(
         "side",
@@ -51,6 +72,7 @@ SWEEPS = (
         "px",
         (30, 45, 60, 75, 90, 120, 160, 200, 230, 258),
         ANYWHERE_SIDES,
+        partial(_posed, "side"),
     ),
     Sweep(
         "turn",
@@ -58,15 +80,36 @@ SWEEPS = (
         "degrees",
         (-45, -36, -27, -18, -9, 0, 9, 18, 27, 36, 45),
         ANYWHERE_TURNS,
+        partial(_posed, "turn"),
     ),
 )
 """Lengths are pixels of a 280 x 280 canvas. 258 px with the usual pen of 22 fill it."""
+
+SWEEPS = (
+    *POSE_SWEEPS,
+    Sweep(
+        "paper_lines",
+        "Lines of photographed paper",
+        "share of the ink's darkness",
+        (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
+        (0.0, 0.0),
+        partial(_photographed, on_lined_paper),
+    ),
+    Sweep(
+        "table",
+        "Table beside the paper",
+        "share of a photograph's side",
+        (0.02, 0.04, 0.06, 0.08, 0.1),
+        (0.0, 0.0),
+        partial(_photographed, beside_table),
+    ),
+)
 
 
 def measure_sweeps(reader: Reader, pens: Sequence[PenSample]) -> dict[str, Any]:
     """Accuracy and refusals of these drawings at each value of each sweep."""
     points = {
-        sweep.field: [_measure_pose(reader, pens, sweep, value) for value in sweep.values]
+        sweep.name: [_measure_value(reader, pens, sweep, value) for value in sweep.values]
         for sweep in SWEEPS
     }
     return {"count": len(pens), **points}
@@ -86,11 +129,10 @@ def measure_corruptions(reader: Reader, clean: EvaluationSet) -> dict[str, Any]:
     }
 
 
-def _measure_pose(
+def _measure_value(
     reader: Reader, pens: Sequence[PenSample], sweep: Sweep, value: float
 ) -> dict[str, float]:
-    pictures = pictures_posed(pens, replace(Pose(), **{sweep.field: value}))
-    answers = read_all(reader, pictures, digit_labels(pens))
+    answers = read_all(reader, sweep.paint(pens, value), digit_labels(pens))
     return {
         "value": value,
         "accuracy": float(answers.right.mean()),

@@ -54,10 +54,11 @@ def _corruptions(corruptions: Figures) -> list[str]:
 
 
 def _runs(runs: Figures) -> list[str]:
-    lines = [f"{'right, over seeds':<38}{'mean':>9}   {'sd':>6}"]
+    of = f" of {runs['model_version']}" if "model_version" in runs else ""
+    lines = [f"{f'right, over seeds{of}':<38}{'mean':>9}   {'sd':>6}"]
     for name, f in runs["sets"].items():
         lines.append(f"{name:<38}{f['mean']:>9.2%} ± {f['sd']:>6.2%} over {runs['count']} runs")
-    lines.append(f"{'refused, over seeds':<38}{'mean':>9}   {'sd':>6}")
+    lines.append(f"{f'refused, over seeds{of}':<38}{'mean':>9}   {'sd':>6}")
     for name, f in runs["non_digits"].items():
         refused = f["refused"]
         lines.append(

@@ -1,0 +1,91 @@
+"""What a photograph shows beside the ink: lines of the paper, and the table where it ends.
+
+Lengths are shares of the picture's longer side.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Picture = NDArray[np.uint8]
+Places = NDArray[np.floating[Any]]
+
+# Of what is learned from.
+_IS_PLAIN = 0.6
+_IS_LINED = 0.6  # of the others; the rest shows the table
+_LINES_DARKNESS = (0.1, 0.8)
+_TABLE_WIDTHS = (0.01, 0.1)
+_SMALLEST = 0.4  # a drawing from further away, as a share of its size
+
+# A hand's width of paper, which one digit is drawn on.
+_LINES_APART = (0.09, 0.29)
+_LINE_WIDTHS = (0.004, 0.011)
+_TABLE_DARKNESS = (0.3, 0.9)
+_MOST_TURNED = 0.09  # radians: three of four papers lie straighter than half of that
+
+
+def on_some_paper(picture: Picture, rng: np.random.Generator) -> Picture:
+    """A drawing as ``on_lined_paper`` or ``beside_table``, or on plain paper as it is."""
+    if rng.random() < _IS_PLAIN:
+        return picture
+    picture = _from_further_away(picture, rng)
+    if rng.random() < _IS_LINED:
+        return on_lined_paper(picture, rng.uniform(*_LINES_DARKNESS), rng)
+    return beside_table(picture, rng.uniform(*_TABLE_WIDTHS), rng)
+
+
+def on_lined_paper(picture: Picture, darkness: float, rng: np.random.Generator) -> Picture:
+    """Ruled or, half of the time, squared paper under a drawing.
+
+    ``picture`` is dark (0) on light (255), uint8 [height, width], and ``darkness`` that of the
+    lines, 0 to 1; full ink has 1.
+    """
+    y, x = _turned(picture.shape, rng)
+    side = max(picture.shape)
+    apart, width = side * rng.uniform(*_LINES_APART), side * rng.uniform(*_LINE_WIDTHS)
+    across, down = (_lines(place + rng.uniform(0, apart), apart, width) for place in (y, x))
+    lines = np.maximum(across, down) if rng.random() < 0.5 else across
+    return np.minimum(picture, _tone(darkness * lines))
+
+
+def beside_table(picture: Picture, width: float, rng: np.random.Generator) -> Picture:
+    """The paper ends on one side, and so much of the picture is the table, darker than the paper.
+
+    ``picture`` is dark (0) on light (255), uint8 [height, width], and ``width`` the table's where
+    its edge begins: the paper lies a little turned, so it may be wider or narrower elsewhere.
+    """
+    y, x = _turned(picture.shape, rng)
+    from_the_edge = (x, x.max() - x, y, y.max() - y)[rng.integers(4)]
+    table = np.clip(max(picture.shape) * width - from_the_edge, 0, 1)
+    return np.minimum(picture, _tone(rng.uniform(*_TABLE_DARKNESS) * table))
+
+
+def _from_further_away(picture: Picture, rng: np.random.Generator) -> Picture:
+    """The drawing smaller, anywhere on as large a paper."""
+    height, width = picture.shape
+    share = rng.uniform(_SMALLEST, 1)
+    size = round(share * width), round(share * height)
+    small = Image.fromarray(picture).resize(size, Image.Resampling.BOX)
+    left, top = rng.integers(width - size[0] + 1), rng.integers(height - size[1] + 1)
+    paper = np.full_like(picture, 255)
+    paper[top : top + size[1], left : left + size[0]] = np.asarray(small)
+    return paper
+
+
+def _turned(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[Places, Places]:
+    """Each pixel's row and column on a paper that lies a little turned."""
+    y, x = np.indices(shape)
+    turn = rng.triangular(-_MOST_TURNED, 0, _MOST_TURNED)
+    return y - turn * x, x + turn * y
+
+
+def _lines(places: Places, apart: float, width: float) -> Places:
+    """How much of each pixel a line covers, 0 to 1."""
+    covered: Places = np.clip((width + 1) / 2 - np.abs(places % apart - apart / 2), 0, 1)
+    return covered
+
+
+def _tone(darkness: Places) -> Picture:
+    return np.rint(255 * (1 - darkness)).astype(np.uint8)
