@@ -49,11 +49,12 @@ def test_each_sweep_varies_its_own_property_of_the_ink() -> None:
         assert [point["value"] for point in points] == list(sweep.values)
         assert all(point["accuracy"] == threes and point["refused"] == 0 for point in points)
     parts = np.cumsum([len(sweep.values) for sweep in SWEEPS])[:-1]
-    widths, sides, turns, papers = np.split(np.array(ink), parts)
+    widths, sides, turns, lines, tables = np.split(np.array(ink), parts)
     assert (np.diff(widths) > 0).all()
     assert (np.diff(sides) > 0).all()
     assert np.ptp(turns) < 0.35 * turns.mean()
-    assert papers[-1] > papers[0]
+    assert lines[-1] > lines[0]
+    assert (np.diff(tables) > 0).all()
 
 
 def test_corruptions_are_measured_at_five_strengths_and_compared_with_clean_images() -> None:
