@@ -11,7 +11,9 @@ import keras
 import numpy as np
 import onnx
 import pytest
+from click.testing import CliRunner
 
+from drawn_digits.cli import main
 from drawn_digits.errors import TrainingError
 from drawn_digits.recognizer.model_file import PACKAGED_MODELS, ModelFile, read_model_file
 from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
@@ -110,8 +112,12 @@ def test_weights_are_exported_anew_with_the_metadata_of_their_first_file(
     exported: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(exported / "models", tmp_path, dirs_exist_ok=True)
+    weights = str(exported / "digits.keras")
     for version in ("9.9.10", "9.9.11"):
-        export_weights(exported / "digits.keras", tmp_path, version)
+        options = ["--from-weights", "--weights", weights, "--models", str(tmp_path)]
+        result = CliRunner().invoke(main, ["export", "--version", version, *options])
+        assert result.exit_code == 0, result.output
+        assert result.stdout == f"Wrote {tmp_path / 'digits.onnx'} from {weights}.\n"
         anew, first = load_recognizer(tmp_path).model, load_recognizer(exported / "models").model
         assert anew.version == version
         assert dict(anew.metadata) == {
