@@ -77,7 +77,7 @@ def evaluate_model(
     recognizer = load_recognizer(models_folder)
     check_runs(runs, recognizer.model.metadata["configuration"])
     check_finished(runs)
-    spread = read_spread(spread_of, split, recognizer.model.metadata) if spread_of else None
+    earlier_runs = read_spread(spread_of, split, recognizer.model.metadata) if spread_of else None
     writable_folder(output)
     begin = time.perf_counter()
     report, measured = _measure_model(recognizer, split, limits, tell)
@@ -85,8 +85,8 @@ def evaluate_model(
         tell(f"{len(runs)} runs")
         digits = [m.evaluation_set for m in measured]
         report["runs"] = measure_runs(runs, digits, non_digit_sets(split, limits.max_samples))
-    elif spread:
-        report["runs"] = spread
+    elif earlier_runs:
+        report["runs"] = earlier_runs
     report["wall_seconds"] = round(time.perf_counter() - begin, 1)
     return _write(report, measured, output)
 
