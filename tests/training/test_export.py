@@ -20,17 +20,15 @@ from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
 from drawn_digits.training.calibrate import Calibration, load_network
 from drawn_digits.training.config import TrainingConfig
 from drawn_digits.training.export import (
-    LARGEST_FILE,
-    compare,
     describe_run,
     export_run,
     export_weights,
-    prove,
     publish,
     write_onnx,
 )
 from drawn_digits.training.network import build_evidence_network
 from drawn_digits.training.origin import describe_origin
+from drawn_digits.training.proof import LARGEST_FILE, compare, prove
 from drawn_digits.training.recognizer_model import build_recognizer_model, load_recognizer_model
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.whole_file import write_whole
@@ -172,7 +170,7 @@ def test_a_file_one_of_whose_readers_was_asked_nothing_is_refused(tmp_path: Path
     network = load_network(run)
     network.get_layer("mnist_detector").layers[-1].bias.assign([100.0])
     network.save_weights(run.best_weights)
-    with pytest.raises(TrainingError, match="40 were taken for MNIST's"):
+    with pytest.raises(TrainingError, match="64 were taken for MNIST's"):
         export_run(run.path, tmp_path / "models", tmp_path / "digits.keras", "1")
     assert not (tmp_path / "models").exists()
 

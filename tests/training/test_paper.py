@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from drawn_digits.training.paper import beside_table, on_lined_paper, on_some_paper
+from drawn_digits.training.paper import (
+    beside_table,
+    in_frame,
+    in_shadow,
+    on_lined_paper,
+    on_some_paper,
+)
 
 WHITE = np.full((280, 200), 255, np.uint8)
 DRAWING = WHITE.copy()
@@ -40,6 +46,35 @@ def test_the_table_lies_along_one_edge_and_is_as_wide_as_asked() -> None:
         assert table.sum() == pytest.approx(28 * length, rel=0.6)  # a turned one is a trapezium
     assert len(edges) == 4
     assert (beside_table(DRAWING, 0.1, np.random.default_rng(0))[100:180, 80:120] == 20).all()
+
+
+def test_a_frame_is_closed_as_wide_as_asked_and_half_of_the_time_at_the_edge() -> None:
+    at_edge = 0
+    for seed in range(40):
+        frame = in_frame(WHITE, 0.02, np.random.default_rng(seed)) == 0
+        rows, columns = np.flatnonzero(frame.any(1)), np.flatnonzero(frame.any(0))
+        away = rows[0]
+        at_edge += away == 0
+        assert (rows[-1], columns[0], columns[-1]) == (279 - away, away, 199 - away)
+        inside = np.zeros_like(frame)
+        inside[away + 6 : 280 - away - 6, away + 6 : 200 - away - 6] = True
+        outside = np.ones_like(frame)
+        outside[away : 280 - away, away : 200 - away] = False
+        np.testing.assert_array_equal(frame, ~(inside | outside))
+    assert 10 <= at_edge <= 30
+    assert (in_frame(DRAWING, 0.02, np.random.default_rng(0))[100:180, 80:120] == 20).all()
+
+
+def test_a_shadow_takes_its_share_of_the_light_from_paper_and_ink() -> None:
+    covered = []
+    for seed in range(40):
+        shaded = in_shadow(WHITE, 0.4, np.random.default_rng(seed))
+        assert shaded.min() >= round(255 * 0.6)
+        covered.append((shaded < 200).mean())
+    assert min(covered) < 0.2
+    assert max(covered) > 0.8
+    paper, drawing = (in_shadow(p, 0.4, np.random.default_rng(0)) for p in (WHITE, DRAWING))
+    np.testing.assert_allclose(drawing, DRAWING * (paper / 255), atol=0.6)
 
 
 def test_most_drawings_stay_on_plain_paper_and_some_are_seen_from_further_away() -> None:

@@ -11,18 +11,17 @@ from typing import Any
 import keras
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 
 from drawn_digits import __version__
 from drawn_digits.errors import TrainingError
-from drawn_digits.recognizer.model_file import POINTER, ModelFile
-from drawn_digits.recognizer.prediction import Prediction
-from drawn_digits.recognizer.recognizer import Recognizer, load_recognizer
-from drawn_digits.training.by_origin import each_reads_its_own, has_two_readers
+from drawn_digits.recognizer.model_file import POINTER
+from drawn_digits.recognizer.recognizer import load_recognizer
+from drawn_digits.training.by_origin import each_reads_its_own
 from drawn_digits.training.calibrate import Calibration, load_network, read_calibration
 from drawn_digits.training.folding import fold
 from drawn_digits.training.half_size import half_size
 from drawn_digits.training.normalizer import CENTRE, CLASS_NAMES, FRAME_SIDE, INK_SIDE
+from drawn_digits.training.proof import PROOF_SIZES, compare, proof_pictures, prove
 from drawn_digits.training.recognizer_model import build_recognizer_model, load_recognizer_model
 from drawn_digits.training.run_folder import RunFolder
 from drawn_digits.training.whole_file import replaced_whole, writable_folder, write_whole
@@ -32,10 +31,6 @@ LICENCE = (
     "MIT; trained on MNIST (CC BY-SA 3.0), Pen-Based Recognition of Handwritten Digits "
     "(CC BY 4.0), UNIPEN (CC BY 4.0) and handwriting typefaces (OFL 1.1, Apache 2.0, MIT)"
 )
-LARGEST_DIFFERENCE = 1e-4
-LARGEST_FILE = 1_500_000  # bytes: the page loads it
-_PROOF_SIZES = ((28, 28), (280, 280), (140, 90), (8, 8), (61, 333))
-_PROOF_BATCHES = (1, 7)
 
 
 def export_run(run_folder: Path, models_folder: Path, weights_file: Path, version: str) -> Path:
@@ -77,8 +72,9 @@ def export_weights(weights_file: Path, models_folder: Path, version: str) -> Pat
     whose metadata stays, but for the versions: ``weights_of`` is the one that was trained.
 
     Raises:
-        TrainingError: there is no such file, it does not answer clean pictures as that model
-            does, or ONNX Runtime and Keras do not agree. Nothing is written then.
+        TrainingError: there is no such file, it does not answer clean pictures of 28 pixels and
+            more as that model does, or ONNX Runtime and Keras do not agree. Nothing is written
+            then.
         UnwritableFile: the folder cannot be written into.
     """
     if not weights_file.is_file():
@@ -86,8 +82,8 @@ def export_weights(weights_file: Path, models_folder: Path, version: str) -> Pat
             f"{weights_file} is not there. It is the Keras model that a former export wrote."
         )
     model, shipped = load_recognizer_model(weights_file), load_recognizer(models_folder)
-    for size in _PROOF_SIZES:
-        compare(model, shipped, _proof_pictures(np.random.default_rng(0), 1, size))
+    for size in (size for size in PROOF_SIZES if min(size) >= FRAME_SIDE):
+        compare(model, shipped, proof_pictures(np.random.default_rng(0), 1, size))
     before = shipped.model
     metadata = {
         **before.metadata,
@@ -118,44 +114,6 @@ def write_onnx(model: keras.Model, path: Path, metadata: Mapping[str, Any]) -> N
     onnx.helper.set_model_props(proto, {key: json.dumps(value) for key, value in metadata.items()})
     onnx.checker.check_model(proto, full_check=True)
     onnx.save(proto, str(path))
-
-
-def prove(content: bytes, model: keras.Model, version: str) -> None:
-    """Run the file in ONNX Runtime against Keras; refuse on a difference.
-
-    Raises:
-        TrainingError: an output differs by more than 1e-4, an answer changed, one of two readers
-            was asked nothing, or the file is larger than 1.5 MB.
-    """
-    if len(content) > LARGEST_FILE:
-        raise TrainingError(
-            f"The file has {len(content)} bytes; at most {LARGEST_FILE} are shipped."
-        )
-    recognizer = Recognizer(ModelFile(content, version, hashlib.sha256(content).hexdigest()))
-    rng, mnist_logits = np.random.default_rng(0), []
-    for size in _PROOF_SIZES:
-        for batch in _PROOF_BATCHES:
-            pictures = _proof_pictures(rng, batch, size)
-            compare(model, recognizer, pictures)
-            mnist_logits.append(_mnist_logits(model, pictures))
-    if has_two_readers(model):
-        _check_both_were_asked(np.concatenate(mnist_logits))
-
-
-def compare(model: keras.Model, recognizer: Recognizer, pictures: NDArray[np.uint8]) -> float:
-    """The largest difference between Keras and the file over all outputs of these pictures.
-
-    Raises:
-        TrainingError: it is above 1e-4, or an answer differs.
-    """
-    expected = {k: keras.ops.convert_to_numpy(v) for k, v in model(pictures).items()}
-    predictions = recognizer.predict(list(pictures))
-    worst = 0.0
-    for name, values in expected.items():
-        found = np.stack([np.asarray(getattr(prediction, name)) for prediction in predictions])
-        worst = float(np.maximum(worst, np.abs(found - values).max()))  # NaN stays, unlike in max
-    _check_agreement(worst, expected["probabilities"], predictions)
-    return worst
 
 
 def publish(content: bytes, folder: Path, version: str) -> Path:
@@ -195,57 +153,6 @@ def training_seconds(run: RunFolder) -> float:
     chosen = run.read_config().chosen_run
     seconds = sum(row["seconds"] for row in run.read_history())
     return seconds + (training_seconds(RunFolder(Path(chosen))) if chosen else 0.0)
-
-
-def _proof_pictures(
-    rng: np.random.Generator, batch: int, size: tuple[int, int]
-) -> NDArray[np.uint8]:
-    """Smooth random ink on paper: values between the extremes.
-
-    If there are many, one has a line of the paper across, and one is blank.
-    """
-    height, width = size
-    pictures = np.full((batch, height, width), 255, np.uint8)
-    inner = (batch, max(1, height - 4), max(1, width - 4))
-    coarse = rng.integers(0, 2, (batch, 4, 4)).astype(np.uint8)
-    rows = np.arange(inner[1]) * 4 // inner[1]
-    columns = np.arange(inner[2]) * 4 // inner[2]
-    ink = coarse[:, rows[:, None], columns] * rng.integers(60, 256, inner)
-    pictures[:, 2 : 2 + inner[1], 2 : 2 + inner[2]] -= ink.astype(np.uint8)
-    if batch > 1:
-        pictures[-2, height // 2] = np.minimum(pictures[-2, height // 2], 200)
-        pictures[-1] = 255
-    return pictures
-
-
-def _mnist_logits(model: keras.Model, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Whose ink the recognizer's network takes the pictures for, [batch]; above 0 MNIST's."""
-    outputs = model.get_layer("evidence_network")(model(pictures)["ink"])
-    logits: NDArray[np.float32] = keras.ops.convert_to_numpy(outputs["mnist_logit"])[:, 0]
-    return logits
-
-
-def _check_both_were_asked(mnist_logits: NDArray[np.float32]) -> None:
-    from_mnist = int((mnist_logits > 0).sum())
-    if from_mnist in (0, len(mnist_logits)):
-        raise TrainingError(
-            f"Of the {len(mnist_logits)} pictures that prove the file, {from_mnist} were taken for "
-            "MNIST's, so one of its two readers was asked nothing and may be wrong. Nothing was "
-            "written; give _proof_pictures some that the other reader reads."
-        )
-
-
-def _check_agreement(
-    worst: float, probabilities: NDArray[np.float32], predictions: list[Prediction]
-) -> None:
-    found = np.stack([prediction.probabilities for prediction in predictions])
-    changed = int((found.argmax(1) != probabilities.argmax(1)).sum())
-    if not worst <= LARGEST_DIFFERENCE or changed:
-        raise TrainingError(
-            f"ONNX Runtime and Keras differ by up to {worst:.2e} (at most {LARGEST_DIFFERENCE:.0e} "
-            f"is accepted) and give {changed} other answers. Nothing was written; see which "
-            "operation the ONNX converter does not carry over exactly."
-        )
 
 
 def _name_dimensions(proto: onnx.ModelProto) -> None:

@@ -1,4 +1,4 @@
-"""What a photograph shows beside the ink: lines of the paper, and the table where it ends.
+"""What a picture shows beside the ink: lines, a frame, a shadow, the table where the paper ends.
 
 Lengths are shares of the picture's longer side.
 """
@@ -23,6 +23,10 @@ _SMALLEST = 0.4  # a drawing from further away, as a share of its size
 _LINES_APART = (0.09, 0.29)
 _LINE_WIDTHS = (0.004, 0.011)
 _TABLE_DARKNESS = (0.3, 0.9)
+_HAS_FRAME_AT_EDGE = 0.5
+_FRAME_FROM_EDGE = 0.05  # of the others, at most
+_SHADOW_FROM_MIDDLE = 0.7  # of the way to the edge: so far away, at most, a shadow ends
+_SHADOW_SOFTNESS = (-2.0, -0.8)  # powers of ten, as shares of half a side
 _MOST_TURNED = 0.09  # radians: three of four papers lie straighter than half of that
 
 
@@ -60,6 +64,38 @@ def beside_table(picture: Picture, width: float, rng: np.random.Generator) -> Pi
     from_the_edge = (x, x.max() - x, y, y.max() - y)[rng.integers(4)]
     table = np.clip(max(picture.shape) * width - from_the_edge, 0, 1)
     return np.minimum(picture, _tone(rng.uniform(*_TABLE_DARKNESS) * table))
+
+
+def in_frame(picture: Picture, width: float, rng: np.random.Generator) -> Picture:
+    """A black frame ``width`` wide, printed along the picture's edges or a little inside them.
+
+    ``picture`` is dark (0) on light (255), uint8 [height, width].
+    """
+    height, breadth = picture.shape
+    side = max(picture.shape)
+    away = 0.0 if rng.random() < _HAS_FRAME_AT_EDGE else side * rng.uniform(0, _FRAME_FROM_EDGE)
+    y, x = np.indices(picture.shape)
+    depth = np.minimum(np.minimum(y, height - 1 - y), np.minimum(x, breadth - 1 - x)) - round(away)
+    frame = (depth >= 0) & (depth < max(1, round(side * width)))
+    framed = picture.copy()
+    framed[frame] = 0
+    return framed
+
+
+def in_shadow(picture: Picture, darkness: float, rng: np.random.Generator) -> Picture:
+    """A hand's or a phone's shadow, whose edge crosses the picture, sharp or soft.
+
+    ``picture`` is dark (0) on light (255), uint8 [height, width], and ``darkness`` the share of the
+    light that the shadow keeps away.
+    """
+    height, width = picture.shape
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    angle, place = rng.uniform(0, 2 * np.pi), rng.uniform(-1, 1) * _SHADOW_FROM_MIDDLE
+    softness = 10 ** rng.uniform(*_SHADOW_SOFTNESS)
+    inside = x * np.cos(angle) + y * np.sin(angle) - place
+    shadow = (1 + np.tanh(inside / softness)) / 2
+    shaded: Picture = np.rint(picture * (1 - darkness * shadow)).astype(np.uint8)
+    return shaded
 
 
 def _from_further_away(picture: Picture, rng: np.random.Generator) -> Picture:

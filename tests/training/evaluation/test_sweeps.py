@@ -19,6 +19,7 @@ from drawn_digits.training.pose import anywhere
 def test_the_shaded_range_is_that_of_anywhere_and_the_sweep_reaches_past_it(sweep: Sweep) -> None:
     rng = np.random.default_rng(0)
     drawn = [getattr(anywhere(rng), sweep.name) for _ in range(4000)]
+    assert sweep.anywhere
     low, high = sweep.anywhere
     width = high - low
     assert low <= min(drawn) < low + 0.02 * width
@@ -49,12 +50,14 @@ def test_each_sweep_varies_its_own_property_of_the_ink() -> None:
         assert [point["value"] for point in points] == list(sweep.values)
         assert all(point["accuracy"] == threes and point["refused"] == 0 for point in points)
     parts = np.cumsum([len(sweep.values) for sweep in SWEEPS])[:-1]
-    widths, sides, turns, lines, tables = np.split(np.array(ink), parts)
+    widths, sides, turns, pixels, lines, tables, shadows, frames = np.split(np.array(ink), parts)
     assert (np.diff(widths) > 0).all()
     assert (np.diff(sides) > 0).all()
     assert np.ptp(turns) < 0.35 * turns.mean()
-    assert lines[-1] > lines[0]
-    assert (np.diff(tables) > 0).all()
+    for growing in (lines, shadows, frames):  # each value has its own places
+        assert growing[-1] > growing[0]
+    for growing in (pixels, tables):
+        assert (np.diff(growing) > 0).all()
 
 
 def test_corruptions_are_measured_at_five_strengths_and_compared_with_clean_images() -> None:

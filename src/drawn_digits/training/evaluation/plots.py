@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from drawn_digits.training.evaluation.metrics import CALIBRATION_BINS, wilson_in
 from drawn_digits.training.evaluation.sweeps import SWEEPS, Sweep
 
 _DPI = 110
+_SWEEPS_A_ROW = 4
 _LOWEST_ACCURACY = 0.8  # of the sweeps' axis: what matters is the last few percent
 
 
@@ -32,21 +33,16 @@ def draw_reliability(bins: Mapping[str, Sequence[Mapping[str, float]]], path: Pa
 
 
 def draw_sweeps(sweeps: Mapping[str, Any], path: Path) -> None:
-    """Accuracy and refusals over what each sweep varies, a column each."""
-    figure = Figure(figsize=(4.2 * len(SWEEPS), 5.2), layout="constrained")
+    """Accuracy and, below it, refusals over what each sweep varies."""
+    rows = [SWEEPS[i : i + _SWEEPS_A_ROW] for i in range(0, len(SWEEPS), _SWEEPS_A_ROW)]
+    figure = Figure(figsize=(4.2 * _SWEEPS_A_ROW, 5.2 * len(rows)), layout="constrained")
     figure.suptitle(
         f"{sweeps['count']} pen drawings, one property varied on a canvas of {CANVAS_SIDE} px; "
         'shaded: the range of "anywhere"'
     )
-    panels = figure.subplots(2, len(SWEEPS), sharex="col", sharey="row", height_ratios=(3, 2))
-    for sweep, (accuracy, refused) in zip(SWEEPS, panels.T, strict=True):
-        _draw_sweep(accuracy, sweep, sweeps[sweep.name], "accuracy")
-        _draw_sweep(refused, sweep, sweeps[sweep.name], "refused")
-        accuracy.set(title=sweep.title, ylim=(_LOWEST_ACCURACY, 1.005))
-        refused.set(xlabel=f"{sweep.title.lower()} ({sweep.unit})")
-    for axes, label in zip(panels[:, 0], ("read right", 'called "not a digit"'), strict=True):
-        axes.set(ylabel=label)
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    blocks = figure.subfigures(len(rows), 1, squeeze=False)[:, 0]
+    for block, row in zip(blocks, rows, strict=True):
+        _draw_row(block, row, sweeps)
     figure.savefig(path, dpi=_DPI)
 
 
@@ -94,8 +90,23 @@ def _draw_counts(axes: Axes, rows: Sequence[Mapping[str, float]]) -> None:
     axes.grid(alpha=0.3)
 
 
+def _draw_row(block: SubFigure, row: Sequence[Sweep], sweeps: Mapping[str, Any]) -> None:
+    panels = block.subplots(
+        2, len(row), sharex="col", sharey="row", squeeze=False, height_ratios=(3, 2)
+    )
+    for sweep, (accuracy, refused) in zip(row, panels.T, strict=True):
+        _draw_sweep(accuracy, sweep, sweeps[sweep.name], "accuracy")
+        _draw_sweep(refused, sweep, sweeps[sweep.name], "refused")
+        accuracy.set(title=sweep.title, ylim=(_LOWEST_ACCURACY, 1.005))
+        refused.set(xlabel=f"{sweep.title.lower()} ({sweep.unit})")
+    for axes, label in zip(panels[:, 0], ("read right", 'called "not a digit"'), strict=True):
+        axes.set(ylabel=label)
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
 def _draw_sweep(axes: Axes, sweep: Sweep, points: Sequence[Mapping[str, float]], name: str) -> None:
-    axes.axvspan(*sweep.anywhere, color="tab:green", alpha=0.12)
+    if sweep.anywhere:
+        axes.axvspan(*sweep.anywhere, color="tab:green", alpha=0.12)
     style, colour = ("o-", "tab:blue") if name == "accuracy" else ("s-", "tab:orange")
     axes.plot(_column(points, "value"), _column(points, name), style, color=colour)
     axes.grid(alpha=0.3)

@@ -1,4 +1,4 @@
-"""How accuracy falls with thinner, smaller, more turned drawings, worse paper, corrupt images."""
+"""How accuracy falls with thinner, smaller, more turned drawings, worse paper, fewer pixels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from drawn_digits.training.data import PenSample
 from drawn_digits.training.evaluation.corruptions import CORRUPTIONS, SEVERITIES, corrupt
@@ -19,7 +20,7 @@ from drawn_digits.training.evaluation.sets import (
     paint_posed,
     pictures_posed,
 )
-from drawn_digits.training.paper import beside_table, on_lined_paper
+from drawn_digits.training.paper import beside_table, in_frame, in_shadow, on_lined_paper
 from drawn_digits.training.photograph import photograph
 from drawn_digits.training.pose import (
     ANYWHERE_LINE_WIDTHS,
@@ -35,6 +36,13 @@ def _posed(field: str, pens: Sequence[PenSample], value: float) -> Pictures:
     return pictures_posed(pens, replace(Pose(), **{field: value}))
 
 
+def _reduced(pens: Sequence[PenSample], value: float) -> Pictures:
+    """Large and centred, in so many pixels each way."""
+    side = round(value)
+    for picture in pictures_posed(pens):
+        yield np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.BOX))
+
+
 Paper = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
 
 
@@ -45,15 +53,25 @@ def _photographed(paper: Paper, pens: Sequence[PenSample], value: float) -> Pict
         yield photograph(paper(paint_posed(pen, anywhere(rng)), value, rng), rng)
 
 
+def _framed(pens: Sequence[PenSample], value: float) -> Pictures:
+    """Anywhere, not photographed: as on a screenshot or a scanned form."""
+    rng = np.random.default_rng(SEED)
+    for pen in pens:
+        yield in_frame(paint_posed(pen, anywhere(rng)), value, rng)
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One property of the pictures is varied. ``anywhere`` is its range in the sets "anywhere"."""
+    """One property of the pictures is varied.
+
+    ``anywhere`` is its range in the sets "anywhere", None where it has none.
+    """
 
     name: str
     title: str
     unit: str
     values: tuple[float, ...]
-    anywhere: tuple[float, float]
+    anywhere: tuple[float, float] | None
     paint: Callable[[Sequence[PenSample], float], Pictures]
 
 
@@ -88,11 +106,19 @@ POSE_SWEEPS = (
 SWEEPS = (
     *POSE_SWEEPS,
     Sweep(
+        "picture_side",
+        "Picture's side",
+        "px",
+        (8, 10, 12, 14, 16, 20, 24, 28),
+        None,
+        _reduced,
+    ),
+    Sweep(
         "paper_lines",
         "Lines of photographed paper",
         "share of the ink's darkness",
         (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
-        (0.0, 0.0),
+        None,
         partial(_photographed, on_lined_paper),
     ),
     Sweep(
@@ -100,8 +126,24 @@ SWEEPS = (
         "Table beside the paper",
         "share of a photograph's side",
         (0.02, 0.04, 0.06, 0.08, 0.1),
-        (0.0, 0.0),
+        None,
         partial(_photographed, beside_table),
+    ),
+    Sweep(
+        "shadow",
+        "Shadow across the paper",
+        "share of the light",
+        (0.1, 0.2, 0.3, 0.4, 0.5),
+        None,
+        partial(_photographed, in_shadow),
+    ),
+    Sweep(
+        "frame",
+        "Frame around the drawing",
+        "width as a share of the side",
+        (0.004, 0.01, 0.02, 0.03),
+        None,
+        _framed,
     ),
 )
 

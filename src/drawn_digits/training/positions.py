@@ -1,0 +1,16 @@
+"""Places along an axis of a picture whose size is known only when it comes."""
+
+from typing import Any
+
+from keras import ops
+
+
+def positions_of(image: Any, axis: int) -> Any:
+    """0, 1, 2 ... along an axis, float32 [1, length]."""
+    return ops.expand_dims(ops.cast(ops.arange(ops.shape(image)[axis]), "float32"), 0)
+
+
+def some(positions: Any, most: int) -> Any:
+    """Indices of at most ``most`` of the positions, evenly spread from the first on."""
+    length = ops.shape(positions)[1]
+    return ops.arange(0, length, (length + most - 1) // most)
