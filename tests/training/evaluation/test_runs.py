@@ -93,20 +93,20 @@ def write_report(folder: Path, version: str, **sections: object) -> Path:
     return file
 
 
-@pytest.mark.parametrize("version", ["1.6.0", "1.6.1"])
+@pytest.mark.parametrize("version", ["1.6.0", "1.6.1", "1.6.2"])
 def test_the_spread_of_an_earlier_report_says_which_model_s_it_is(
     tmp_path: Path, version: str
 ) -> None:
-    """1.6.1 has 1.6.0's weights; its own report, too, has the spread from 1.6.0's."""
+    """1.6.1 and 1.6.2 have 1.6.0's weights; their own reports have the spread from 1.6.0's."""
     runs = {"count": 3} if version == "1.6.0" else {"count": 3, "model_version": "1.6.0"}
     report = write_report(tmp_path, version, runs=runs)
-    metadata = {"version": "1.6.1", "weights_of": "1.6.0"}
+    metadata = {"version": "1.6.2", "weights_of": "1.6.0"}
     assert read_spread(report, "test", metadata) == {"count": 3, "model_version": "1.6.0"}
 
 
 def test_the_spread_of_other_weights_is_refused(tmp_path: Path) -> None:
     report = write_report(tmp_path, "1.5.0", runs={"count": 3})
-    with pytest.raises(TrainingError, match=r"measured 1\.5\.0, whose weights are not those"):
+    with pytest.raises(TrainingError, match=r"figures of 1\.5\.0, whose weights are not those"):
         read_spread(report, "test", {"version": "1.6.1", "weights_of": "1.6.0"})
 
 

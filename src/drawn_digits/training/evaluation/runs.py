@@ -112,7 +112,7 @@ def read_spread(report_file: Path, split: Split, metadata: Mapping[str, Any]) ->
         raise TrainingError(f"{report_file} has no figures over seeds on {split}.")
     if version not in (metadata["version"], metadata.get("weights_of")):
         raise TrainingError(
-            f"{report_file} measured {version}, whose weights are not those of "
+            f"{report_file} has figures of {version}, whose weights are not those of "
             f"{metadata['version']}. Give a report of the version that its weights come from, "
             "or --run for each seed."
         )
@@ -120,10 +120,12 @@ def read_spread(report_file: Path, split: Split, metadata: Mapping[str, Any]) ->
 
 
 def _read_earlier(report_file: Path) -> tuple[str, str, dict[str, Any]]:
-    """The version of the model that a report is of, its split, and its spread, empty if none."""
+    """Of which version a report has the spread, or of which it is; its split; the spread, or {}."""
     try:
         report = json.loads(report_file.read_text("utf-8"))
-        return report["model"]["version"], report["split"], report.get("runs", {})
+        runs = report.get("runs", {})
+        version = runs.get("model_version", report["model"]["version"])
+        return version, report["split"], runs
     except (ValueError, KeyError, TypeError, AttributeError):
         raise TrainingError(
             f"{report_file} is no report of a model. Give the report.json or evaluation.json "
