@@ -104,6 +104,8 @@ def test_the_saved_keras_model_and_the_file_agree(exported: Path) -> None:
 def test_the_shipped_file_comes_from_the_shipped_weights() -> None:
     model = load_recognizer_model(WEIGHTS)
     assert_agreement(model, load_recognizer())
+    shipped = read_model_file()
+    prove(shipped.content, model, shipped.version)
 
 
 def test_the_shipped_weights_are_exported_anew_and_name_the_version_that_was_trained(

@@ -101,7 +101,7 @@ def _draw_row(block: SubFigure, row: Sequence[Sweep], sweeps: Mapping[str, Any])
         refused.set(xlabel=f"{sweep.title.lower()} ({sweep.unit})")
     for axes, label in zip(panels[:, 0], ("read right", 'called "not a digit"'), strict=True):
         axes.set(ylabel=label)
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0))
 
 
 def _draw_sweep(axes: Axes, sweep: Sweep, points: Sequence[Mapping[str, float]], name: str) -> None:
