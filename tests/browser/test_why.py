@@ -40,7 +40,7 @@ def test_evidence_is_painted_where_the_model_says(open_page: OpenPage, digit: in
     painted = overlay(page)
     scale, seen = len(painted) / SIDE, 0
     for (row, column), value in np.ndenumerate(evidence[digit] / np.abs(evidence).max()):
-        if abs(value) < 0.3:
+        if abs(value) < 0.2:
             continue
         # between the sign in the middle of the place and its border
         x, y = left + (column + 0.5) * width / 7, top + (row + 0.9) * height / 7

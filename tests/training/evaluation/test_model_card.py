@@ -115,9 +115,9 @@ def test_the_examples_run_beside_the_model(
     examples = re.findall(r"```python\n(.*?)```", CARD, re.DOTALL)
     for example in examples:
         exec(example, {})  # noqa: S102 - the card's own code
-    seven, one = capsys.readouterr().out.splitlines()
+    seven, zero = capsys.readouterr().out.splitlines()
     assert seven.startswith("7 ")
-    assert one.split() == ["1", "True"]
+    assert zero.split() == ["0", "True"]
 
 
 def test_whatever_the_report_holds_is_told(models: Path) -> None:
