@@ -46,18 +46,14 @@ def _reduced(pens: Sequence[PenSample], value: float) -> Pictures:
 Paper = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
 
 
-def _photographed(paper: Paper, pens: Sequence[PenSample], value: float) -> Pictures:
-    """Anywhere, on photographs that differ in one property of their paper."""
+def _on_paper(
+    paper: Paper, pens: Sequence[PenSample], value: float, *, is_photographed: bool = True
+) -> Pictures:
+    """Anywhere, on pictures that differ in one property of their paper."""
     rng = np.random.default_rng(SEED)
     for pen in pens:
-        yield photograph(paper(paint_posed(pen, anywhere(rng)), value, rng), rng)
-
-
-def _framed(pens: Sequence[PenSample], value: float) -> Pictures:
-    """Anywhere, not photographed: as on a screenshot or a scanned form."""
-    rng = np.random.default_rng(SEED)
-    for pen in pens:
-        yield in_frame(paint_posed(pen, anywhere(rng)), value, rng)
+        picture = paper(paint_posed(pen, anywhere(rng)), value, rng)
+        yield photograph(picture, rng) if is_photographed else picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ SWEEPS = (
         "share of the ink's darkness",
         (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
         None,
-        partial(_photographed, on_lined_paper),
+        partial(_on_paper, on_lined_paper),
     ),
     Sweep(
         "table",
@@ -127,7 +123,7 @@ SWEEPS = (
         "share of a photograph's side",
         (0.02, 0.04, 0.06, 0.08, 0.1),
         None,
-        partial(_photographed, beside_table),
+        partial(_on_paper, beside_table),
     ),
     Sweep(
         "shadow",
@@ -135,7 +131,7 @@ SWEEPS = (
         "share of the light",
         (0.1, 0.2, 0.3, 0.4, 0.5),
         None,
-        partial(_photographed, in_shadow),
+        partial(_on_paper, in_shadow),
     ),
     Sweep(
         "frame",
@@ -143,7 +139,7 @@ SWEEPS = (
         "width as a share of the side",
         (0.004, 0.01, 0.02, 0.03),
         None,
-        _framed,
+        partial(_on_paper, in_frame, is_photographed=False),  # a screenshot or a scanned form
     ),
 )
 
