@@ -60,17 +60,18 @@ def test_a_line_across_the_picture_is_not_taken_for_light() -> None:
 
 @pytest.mark.parametrize("edge", range(4))
 def test_a_table_beside_shaded_paper_does_not_tilt_the_paper(edge: int) -> None:
-    """The table is as dark as the ink, so it is in the box; the paper stays white."""
     y, x = np.mgrid[-0.5:0.5:140j, -0.5:0.5:140j]
     light = 0.8 + 0.2 * y - 0.1 * x
-    clean = rasterize(pose_drawing(SEVEN, Pose(side=150)), 140) / 255
-    np.rot90(clean, edge)[:8] = 0
-    noise = np.random.default_rng(1).normal(0, 0.01, clean.shape)
-    picture = np.round(np.clip(light * (0.3 + 0.7 * clean) + noise, 0, 1) * 255).astype(np.uint8)
-    ink = normalize(picture[None])["ink"][0]
-    plain = normalize(np.round(clean * 255).astype(np.uint8)[None])["ink"][0]
-    assert ink.sum() == pytest.approx(plain.sum(), rel=0.2)
-    assert (ink < 0.1).mean() > 0.6
+    clean = rasterize(pose_drawing(SEVEN, Pose(side=130)), 140) / 255
+    scene = clean.copy()
+    np.rot90(scene, edge)[:8] = 0
+    noise = np.random.default_rng(1).normal(0, 0.01, scene.shape)
+    picture = np.round(np.clip(light * (0.3 + 0.7 * scene) + noise, 0, 1) * 255).astype(np.uint8)
+    found, plain = (
+        normalize(each[None]) for each in (picture, np.round(clean * 255).astype(np.uint8))
+    )
+    np.testing.assert_allclose(found["placement"], plain["placement"], atol=5)
+    assert np.corrcoef(plain["ink"].ravel(), found["ink"].ravel())[0, 1] > 0.7
 
 
 def lined(picture: NDArray[np.uint8], darkness: float) -> NDArray[np.uint8]:

@@ -3,11 +3,13 @@ from collections import Counter
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from drawn_digits.training.paper import (
     beside_table,
     in_frame,
     in_shadow,
+    in_turned_frame,
     on_lined_paper,
     on_some_paper,
 )
@@ -63,6 +65,23 @@ def test_a_frame_is_closed_as_wide_as_asked_and_half_of_the_time_at_the_edge() -
         np.testing.assert_array_equal(frame, ~(inside | outside))
     assert 10 <= at_edge <= 30
     assert (in_frame(DRAWING, 0.02, np.random.default_rng(0))[100:180, 80:120] == 20).all()
+
+
+@pytest.mark.parametrize("turn", [0.0, 3.0])
+def test_a_turned_frame_is_closed_around_a_smaller_drawing(turn: float) -> None:
+    turns = []
+    for seed in range(20):
+        framed = in_turned_frame(DRAWING, turn, np.random.default_rng(seed))
+        assert (framed[78:202, 56:144] == 20).sum() == pytest.approx(3200 * 0.78**2, rel=0.1)
+        paper = Image.fromarray((framed > 128).astype(np.uint8)).copy()
+        ImageDraw.floodfill(paper, (0, 0), 2)
+        outside = np.asarray(paper) == 2
+        assert outside[[0, 0, -1, -1], [0, -1, 0, -1]].all()
+        assert not outside[50:230, 40:160].any()  # it is closed
+        highest = np.argmax(framed[:, 60:140] < 128, axis=0)
+        turns.append(np.degrees(np.arctan(np.polyfit(np.arange(80), highest, 1)[0])))
+    np.testing.assert_allclose(np.abs(turns), turn, atol=0.5)
+    assert len(set(np.sign(np.round(turns)))) == (2 if turn else 1)
 
 
 def test_a_shadow_takes_its_share_of_the_light_from_paper_and_ink() -> None:

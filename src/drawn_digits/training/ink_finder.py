@@ -1,19 +1,25 @@
 """What is ink on a picture, and how dark: what differs from the paper, on the side that ink is on.
 
-The paper is a level, or a plane where light falls from one side. What is printed on it, lines and
-a frame, is paper too. A paper is kept as what each row and what each column adds to it, so that
-taking it away is one pass over the picture.
+The paper is a level, or a plane where light falls from one side. The lines that are printed on it
+are paper, too, and so is what lies beyond its limits. A paper is kept as what each row and what
+each column adds to it, so that taking it away is one pass over the picture.
 """
 
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from keras import ops
 
-from drawn_digits.training.positions import some
-from drawn_digits.training.printed_frame import is_frame, outside_frame, rings
+from drawn_digits.training.paper_limits import find_limits, inside, is_limited
+from drawn_digits.training.positions import some, take
+from drawn_digits.training.printed_frame import is_frame, rings
 
 _DARKEST_LINE = 0.6  # of the darkest; what crosses the picture and is darker may be ink
 _LINE_MARGIN = 1.2  # times what crosses the picture is taken off: no line is equally dark all along
+_LEAST_OF_TABLE = 0.2  # of the darkest: what may be a table
+_LEAST_COVERED = 0.25  # share of an edge that is then so dark
+_DEEPEST_TABLE = 0.2  # share of the side
 _CLEARLY_SMOOTHER = 0.7  # a plane is paper when it leaves at most this much of the roughness
 _EDGE_PIXELS = 64  # of each edge, at most, tell the paper: sorting all takes five times as long
 _SOME_ROWS = 128  # at most, tell which side is ink; a digit on 1,024 rows is on some of them
@@ -27,29 +33,53 @@ def find_ink(image: Any, rows: Any, columns: Any) -> tuple[Any, Any]:
     """
     paper_y, paper_x, roughness = _find_paper(image, rows, columns)
     noise = roughness * (1.4826 * 3.0)  # three standard deviations
-    some_y, some_x = some(rows, _SOME_ROWS), some(columns, _EDGE_PIXELS)
-    on_rows = _difference(
-        ops.take(image, some_y, axis=1), ops.take(paper_y, some_y, axis=1), paper_x
+    whole = _Part(image, paper_y, paper_x, rows / ops.max(rows), columns / ops.max(columns))
+    some_rows = whole.rows(some(rows, _SOME_ROWS))
+    some_columns = whole.columns(some(columns, _EDGE_PIXELS))
+    polarity = _polarity(some_rows.lightness(), ops.expand_dims(noise, 2))
+    outer_rows, outer_columns = whole.rows(_ends(rows)), whole.columns(_ends(columns))
+    on_rows, on_columns, on_outer_rows, on_outer_columns = (
+        part.lightness() * polarity for part in (some_rows, some_columns, outer_rows, outer_columns)
     )
-    on_columns = _difference(
-        ops.take(image, some_x, axis=2), paper_y, ops.take(paper_x, some_x, axis=1)
-    )
-    polarity = _polarity(on_rows, ops.expand_dims(noise, 2))
-    on_rows, on_columns = on_rows * polarity, on_columns * polarity
     darkest = ops.max(on_rows, axis=(1, 2), keepdims=True)
-    lines = _lines([edge * polarity for edge in _edges(image, paper_y, paper_x)], darkest)
-    outside_y, outside_x = outside_frame(
-        on_rows - lines, on_columns - lines, darkest, rows, columns, some_y
+    lines = _lines(on_outer_rows, on_outer_columns, whole.y, whole.x, darkest)
+    limits = find_limits(on_rows - lines, on_columns - lines, noise, some_rows.y, some_rows.x)
+    ink = replace(whole, paper_y=paper_y + ops.squeeze(polarity * lines, 2)).lightness() * polarity
+    ink = ops.cond(
+        is_limited(limits), lambda: ops.minimum(ink, inside(limits, whole.y, whole.x)), lambda: ink
     )
-    side = ops.squeeze(polarity, 2)
-    paper_y = paper_y + side * (ops.squeeze(lines, 2) + outside_y)
-    paper_x = paper_x + side * outside_x
-    return ops.relu(_difference(image, paper_y, paper_x) * polarity), noise
+    return ops.relu(ink), noise
 
 
-def _difference(image: Any, paper_y: Any, paper_x: Any) -> Any:
-    """How much lighter than the paper each pixel is, [batch, height, width]."""
-    return image - ops.expand_dims(paper_y, 2) - ops.expand_dims(paper_x, 1)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rows and columns of the pictures, their paper, and where they lie, 0 to 1."""
+
+    image: Any  # [batch, some rows, some columns]
+    paper_y: Any  # [batch, some rows]
+    paper_x: Any  # [batch, some columns]
+    y: Any  # [1, some rows]
+    x: Any  # [1, some columns]
+
+    def rows(self, indices: Any) -> "_Part":
+        image, paper_y, y = (
+            take(each, indices, axis=1) for each in (self.image, self.paper_y, self.y)
+        )
+        return replace(self, image=image, paper_y=paper_y, y=y)
+
+    def columns(self, indices: Any) -> "_Part":
+        image = take(self.image, indices, axis=2)
+        paper_x, x = (take(each, indices, axis=1) for each in (self.paper_x, self.x))
+        return replace(self, image=image, paper_x=paper_x, x=x)
+
+    def lightness(self) -> Any:
+        """How much lighter than the paper each pixel is."""
+        return self.image - ops.expand_dims(self.paper_y, 2) - ops.expand_dims(self.paper_x, 1)
+
+
+def _ends(positions: Any) -> Any:
+    """Indices of the first and the last position."""
+    return ops.cast(ops.max(positions) * np.array((0.0, 1.0), np.float32), "int32")
 
 
 def _polarity(difference: Any, limit: Any) -> Any:
@@ -64,25 +94,33 @@ def _polarity(difference: Any, limit: Any) -> Any:
     return ops.where(ops.reshape(furthest, (-1, 1, 1)) > 0, 1.0, -1.0)
 
 
-def _edges(image: Any, paper_y: Any, paper_x: Any) -> list[Any]:
-    """The difference along each of the four edges, [batch, 1, width] or [batch, height, 1]."""
-    ends = slice(0, 1), slice(-1, None)
-    return [
-        *(_difference(image[:, end], paper_y[:, end], paper_x) for end in ends),
-        *(_difference(image[:, :, end], paper_y, paper_x[:, end]) for end in ends),
-    ]
-
-
-def _lines(edges: list[Any], darkest: Any) -> Any:
+def _lines(outer_rows: Any, outer_columns: Any, y: Any, x: Any, darkest: Any) -> Any:
     """How dark the lines of ruled or squared paper are, [batch, 1, 1]; 0 where there are none.
 
     A line of the paper crosses the picture, so it ends on two edges; a digit seldom reaches more
-    than one, and its ink is darker.
+    than one, and its ink is darker. A table, which is one edge, is left out of what it adjoins.
+    ``outer_rows`` [batch, 2, width] and ``outer_columns`` [batch, height, 2] are the edges.
     """
-    ends = ops.concatenate([ops.max(edge, axis=(1, 2), keepdims=True) for edge in edges], axis=2)
-    crossing = ops.relu(ops.top_k(ends, 2)[0][:, :, 1:])
+    least = _LEAST_OF_TABLE * darkest
+    dark_rows = ops.mean(ops.cast(outer_rows > least, "float32"), axis=2)
+    dark_columns = ops.mean(ops.cast(outer_columns > least, "float32"), axis=1)
+    rows = outer_rows * ops.expand_dims(_beside_tables(dark_columns, x), 1)
+    columns = outer_columns * ops.expand_dims(_beside_tables(dark_rows, y), 2)
+    ends = ops.concatenate([ops.max(rows, axis=2), ops.max(columns, axis=1)], axis=1)
+    crossing = ops.relu(ops.expand_dims(ops.top_k(ends, 2)[0][:, 1:], 2))
     are_lines = ops.cast(crossing < _DARKEST_LINE * darkest, "float32")
     return _LINE_MARGIN * crossing * are_lines
+
+
+def _beside_tables(dark: Any, places: Any) -> Any:
+    """0 at the places of an edge that a table beside it may cover, else 1: [batch, places].
+
+    ``dark`` says how much of the edges at its first and its last place is dark, [batch, 2].
+    """
+    is_table = ops.cast(dark >= _LEAST_COVERED, "float32")
+    near_first = ops.cast(places < _DEEPEST_TABLE, "float32")
+    near_last = ops.cast(places > 1.0 - _DEEPEST_TABLE, "float32")
+    return 1.0 - is_table[:, :1] * near_first - is_table[:, 1:] * near_last
 
 
 def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:
@@ -97,11 +135,11 @@ def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:
         the border's roughness [batch, 1]: its median distance from the paper.
     """
     some_y, some_x = some(rows, _EDGE_PIXELS), some(columns, _EDGE_PIXELS)
-    top, bottom = (ops.take(image[:, end], some_x, axis=1) for end in (0, -1))
-    left, right = (ops.take(image[:, :, end], some_y, axis=1) for end in (0, -1))
+    top, bottom = (take(image[:, end], some_x, axis=1) for end in (0, -1))
+    left, right = (take(image[:, :, end], some_y, axis=1) for end in (0, -1))
     slope_y, slope_x = _slope((left + right) / 2), _slope((top + bottom) / 2)
     tilt_y, tilt_x = slope_y * _from_the_middle(rows), slope_x * _from_the_middle(columns)
-    across, down = ops.take(tilt_x, some_x, axis=1), ops.take(tilt_y, some_y, axis=1)
+    across, down = take(tilt_x, some_x, axis=1), take(tilt_y, some_y, axis=1)
     y, x = slope_y / 2, slope_x / 2
     border = ops.concatenate([top, bottom, left, right], axis=1)
     plane = ops.concatenate([across - y, across + y, down - x, down + x], axis=1)

@@ -3,6 +3,7 @@
 Lengths are shares of the picture's longer side.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ _SMALLEST = 0.4  # a drawing from further away, as a share of its size
 _LINES_APART = (0.09, 0.29)
 _LINE_WIDTHS = (0.004, 0.011)
 _TABLE_DARKNESS = (0.3, 0.9)
+_INSIDE_FRAME = 0.78  # a drawing inside a frame that is turned, as a share of its size
+_TURNED_WIDTHS = (0.004, 0.02)
+_TURNED_FROM_EDGE = (0.03, 0.07)
 _HAS_FRAME_AT_EDGE = 0.5
 _FRAME_FROM_EDGE = 0.05  # of the others, at most
 _SHADOW_FROM_MIDDLE = 0.7  # of the way to the edge: so far away, at most, a shadow ends
@@ -82,6 +86,23 @@ def in_frame(picture: Picture, width: float, rng: np.random.Generator) -> Pictur
     return framed
 
 
+def in_turned_frame(picture: Picture, turn: float, rng: np.random.Generator) -> Picture:
+    """A drawing smaller, and around it a black frame: a form's box that was not held straight.
+
+    ``picture`` is dark (0) on light (255), uint8 [height, width], and ``turn`` in degrees, to
+    either side.
+    """
+    smaller = _on_as_large_a_paper(picture, _INSIDE_FRAME, 0.5, 0.5)
+    side, (height, breadth) = max(picture.shape), picture.shape
+    width, away = (side * rng.uniform(*r) for r in (_TURNED_WIDTHS, _TURNED_FROM_EDGE))
+    y, x = (each - each.max() / 2 for each in np.indices(picture.shape))
+    angle = math.radians(rng.choice([-1, 1]) * turn)
+    across = breadth / 2 - np.abs(x * math.cos(angle) + y * math.sin(angle))
+    down = height / 2 - np.abs(y * math.cos(angle) - x * math.sin(angle))
+    depth = np.minimum(across, down) - away
+    return np.minimum(smaller, _tone(np.clip(0.5 + np.minimum(depth, width - depth), 0, 1)))
+
+
 def in_shadow(picture: Picture, darkness: float, rng: np.random.Generator) -> Picture:
     """A hand's or a phone's shadow, whose edge crosses the picture, sharp or soft.
 
@@ -100,14 +121,19 @@ def in_shadow(picture: Picture, darkness: float, rng: np.random.Generator) -> Pi
 
 def _from_further_away(picture: Picture, rng: np.random.Generator) -> Picture:
     """The drawing smaller, anywhere on as large a paper."""
+    share, (top, left) = rng.uniform(_SMALLEST, 1), rng.uniform(size=2)
+    return _on_as_large_a_paper(picture, share, top, left)
+
+
+def _on_as_large_a_paper(picture: Picture, share: float, top: float, left: float) -> Picture:
+    """The drawing, ``share`` as large; ``top`` and ``left`` say where: 0 touches those edges."""
     height, width = picture.shape
-    share = rng.uniform(_SMALLEST, 1)
     size = round(share * width), round(share * height)
     small = Image.fromarray(picture).resize(size, Image.Resampling.BOX)
-    left, top = rng.integers(width - size[0] + 1), rng.integers(height - size[1] + 1)
-    paper = np.full_like(picture, 255)
-    paper[top : top + size[1], left : left + size[0]] = np.asarray(small)
-    return paper
+    corner = round(left * (width - size[0])), round(top * (height - size[1]))
+    paper = Image.new("L", (width, height), 255)
+    paper.paste(small, corner)
+    return np.asarray(paper)
 
 
 def _turned(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[Places, Places]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import keras
 from keras import ops
 
 
@@ -14,3 +15,15 @@ def some(positions: Any, most: int) -> Any:
     """Indices of at most ``most`` of the positions, evenly spread from the first on."""
     length = ops.shape(positions)[1]
     return ops.arange(0, length, (length + most - 1) // most)
+
+
+def take(values: Any, indices: Any, axis: int) -> Any:
+    """What lies at the indices, int32 from 0 on, along an axis.
+
+    Keras' own looks for negative ones first: ten operations more in the exported file, each time.
+    """
+    if keras.backend.backend() != "tensorflow" or isinstance(values, keras.KerasTensor):
+        return ops.take(values, indices, axis=axis)
+    import tensorflow as tf
+
+    return tf.gather(values, indices, axis=axis)

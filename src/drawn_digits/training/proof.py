@@ -66,7 +66,8 @@ def proof_pictures(
 ) -> NDArray[np.uint8]:
     """Smooth random ink on paper: values between the extremes.
 
-    If there are many, one is framed, one has a line of the paper across, and one is blank.
+    If there are many, one lies beside a table, one is framed, one has a line of the paper across,
+    and one is blank.
     """
     height, width = size
     pictures = np.full((batch, height, width), 255, np.uint8)
@@ -77,6 +78,8 @@ def proof_pictures(
     ink = coarse[:, rows[:, None], columns] * rng.integers(60, 256, inner)
     pictures[:, 2 : 2 + inner[1], 2 : 2 + inner[2]] -= ink.astype(np.uint8)
     if batch > 1:
+        pictures[-4, :, : width // 4] = 255
+        pictures[-4, :, : -(-width // 16)] = 40
         pictures[-3, [0, -1]] = pictures[-3, :, [0, -1]] = 0
         pictures[-2, height // 2] = np.minimum(pictures[-2, height // 2], 200)
         pictures[-1] = 255

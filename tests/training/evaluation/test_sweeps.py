@@ -50,10 +50,12 @@ def test_each_sweep_varies_its_own_property_of_the_ink() -> None:
         assert [point["value"] for point in points] == list(sweep.values)
         assert all(point["accuracy"] == threes and point["refused"] == 0 for point in points)
     parts = np.cumsum([len(sweep.values) for sweep in SWEEPS])[:-1]
-    widths, sides, turns, pixels, lines, tables, shadows, frames = np.split(np.array(ink), parts)
+    found = np.split(np.array(ink), parts)
+    widths, sides, turns, pixels, lines, tables, shadows, frames, frame_turns = found
     assert (np.diff(widths) > 0).all()
     assert (np.diff(sides) > 0).all()
-    assert np.ptp(turns) < 0.35 * turns.mean()
+    for turned in (turns, frame_turns):
+        assert np.ptp(turned) < 0.35 * turned.mean()
     for growing in (lines, shadows, frames):  # each value has its own places
         assert growing[-1] > growing[0]
     for growing in (pixels, tables):

@@ -15,7 +15,7 @@ from drawn_digits.training.evaluation.metrics import CALIBRATION_BINS, wilson_in
 from drawn_digits.training.evaluation.sweeps import SWEEPS, Sweep
 
 _DPI = 110
-_SWEEPS_A_ROW = 4
+_SWEEPS_A_ROW = 3
 _LOWEST_ACCURACY = 0.8  # of the sweeps' axis: what matters is the last few percent
 
 

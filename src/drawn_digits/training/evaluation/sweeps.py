@@ -20,7 +20,13 @@ from drawn_digits.training.evaluation.sets import (
     paint_posed,
     pictures_posed,
 )
-from drawn_digits.training.paper import beside_table, in_frame, in_shadow, on_lined_paper
+from drawn_digits.training.paper import (
+    beside_table,
+    in_frame,
+    in_shadow,
+    in_turned_frame,
+    on_lined_paper,
+)
 from drawn_digits.training.photograph import photograph
 from drawn_digits.training.pose import (
     ANYWHERE_LINE_WIDTHS,
@@ -140,6 +146,14 @@ SWEEPS = (
         (0.004, 0.01, 0.02, 0.03),
         None,
         partial(_on_paper, in_frame, is_photographed=False),  # a screenshot or a scanned form
+    ),
+    Sweep(
+        "frame_turn",
+        "Turn of a photographed frame",
+        "degrees",
+        (0, 0.5, 1, 2, 3, 5),
+        None,
+        partial(_on_paper, in_turned_frame),
     ),
 )
 
