@@ -15,7 +15,8 @@ def draw_network(seed: int = 1) -> keras.Model:
     network = build_evidence_network()
     logits = keras.ops.convert_to_numpy(network(noise_ink())["mnist_logit"])
     last = network.get_layer("mnist_detector").layers[-1]
-    last.bias.assign(last.bias - np.median(logits))
+    # Between two pictures: on one of them, rounding would decide, otherwise on another processor.
+    last.bias.assign(last.bias - np.sort(logits.ravel())[4:6].mean())
     return network
 
 

@@ -98,7 +98,7 @@ def _draw_row(block: SubFigure, row: Sequence[Sweep], sweeps: Mapping[str, Any])
         _draw_sweep(accuracy, sweep, sweeps[sweep.name], "accuracy")
         _draw_sweep(refused, sweep, sweeps[sweep.name], "refused")
         accuracy.set(title=sweep.title, ylim=(_LOWEST_ACCURACY, 1.005))
-        refused.set(xlabel=f"{sweep.title.lower()} ({sweep.unit})")
+        refused.set(xlabel=sweep.unit)
     for axes, label in zip(panels[:, 0], ("read right", 'called "not a digit"'), strict=True):
         axes.set(ylabel=label)
         axes.yaxis.set_major_formatter(PercentFormatter(1.0))
