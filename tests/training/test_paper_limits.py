@@ -23,6 +23,13 @@ def framed(
     return result
 
 
+def assert_only_the_drawing_is_ink(picture: NDArray[np.uint8], light_on_dark: bool) -> None:
+    found = normalize((255 - picture if light_on_dark else picture)[None])
+    plain = normalize(DRAWN[None])
+    np.testing.assert_allclose(found["ink"], plain["ink"], atol=1e-5)
+    np.testing.assert_allclose(found["placement"], plain["placement"], atol=1e-3)
+
+
 @pytest.mark.parametrize("light_on_dark", [False, True])
 @pytest.mark.parametrize("away", [0, 1, 7, 14])
 @pytest.mark.parametrize("width", [1, 4, 9])
@@ -30,11 +37,7 @@ def framed(
 def test_a_frame_and_what_is_outside_of_it_are_paper(
     grey: int, width: int, away: int, light_on_dark: bool
 ) -> None:
-    picture = framed(DRAWN, width, away, grey)
-    found = normalize((255 - picture if light_on_dark else picture)[None])
-    plain = normalize(DRAWN[None])
-    np.testing.assert_allclose(found["ink"], plain["ink"], atol=1e-5)
-    np.testing.assert_allclose(found["placement"], plain["placement"], atol=1e-3)
+    assert_only_the_drawing_is_ink(framed(DRAWN, width, away, grey), light_on_dark)
 
 
 def test_a_frame_of_a_small_picture_is_paper() -> None:
@@ -92,11 +95,7 @@ def turned_frame(degrees: float, width: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("width", [2, 6])
 @pytest.mark.parametrize("degrees", [0.5, 1, -2, 4])
 def test_a_frame_may_be_turned(degrees: float, width: int, light_on_dark: bool) -> None:
-    picture = turned_frame(degrees, width)
-    found = normalize((255 - picture if light_on_dark else picture)[None])
-    plain = normalize(DRAWN[None])
-    np.testing.assert_allclose(found["ink"], plain["ink"], atol=1e-5)
-    np.testing.assert_allclose(found["placement"], plain["placement"], atol=1e-3)
+    assert_only_the_drawing_is_ink(turned_frame(degrees, width), light_on_dark)
 
 
 def test_what_is_cut_out_along_its_ink_keeps_its_edges() -> None:
@@ -123,11 +122,7 @@ def beside_table(
 def test_a_table_beside_the_paper_is_no_ink(
     side: int, depths: tuple[float, float], light_on_dark: bool
 ) -> None:
-    picture = beside_table(DRAWN, side, *depths)
-    found = normalize((255 - picture if light_on_dark else picture)[None])
-    plain = normalize(DRAWN[None])
-    np.testing.assert_allclose(found["ink"], plain["ink"], atol=1e-5)
-    np.testing.assert_allclose(found["placement"], plain["placement"], atol=1e-3)
+    assert_only_the_drawing_is_ink(beside_table(DRAWN, side, *depths), light_on_dark)
 
 
 @pytest.mark.parametrize("grey", [150, 200])

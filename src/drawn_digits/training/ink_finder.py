@@ -12,14 +12,10 @@ import numpy as np
 from keras import ops
 
 from drawn_digits.training.paper_limits import find_limits, inside, is_limited
+from drawn_digits.training.paper_lines import find_lines
 from drawn_digits.training.positions import some, take
 from drawn_digits.training.printed_frame import is_frame, rings
 
-_DARKEST_LINE = 0.6  # of the darkest; what crosses the picture and is darker may be ink
-_LINE_MARGIN = 1.2  # times what crosses the picture is taken off: no line is equally dark all along
-_LEAST_OF_TABLE = 0.2  # of the darkest: what may be a table
-_LEAST_COVERED = 0.25  # share of an edge that is then so dark
-_DEEPEST_TABLE = 0.2  # share of the side
 _CLEARLY_SMOOTHER = 0.7  # a plane is paper when it leaves at most this much of the roughness
 _EDGE_PIXELS = 64  # of each edge, at most, tell the paper: sorting all takes five times as long
 _SOME_ROWS = 128  # at most, tell which side is ink; a digit on 1,024 rows is on some of them
@@ -42,7 +38,7 @@ def find_ink(image: Any, rows: Any, columns: Any) -> tuple[Any, Any]:
         part.lightness() * polarity for part in (some_rows, some_columns, outer_rows, outer_columns)
     )
     darkest = ops.max(on_rows, axis=(1, 2), keepdims=True)
-    lines = _lines(on_outer_rows, on_outer_columns, whole.y, whole.x, darkest)
+    lines = find_lines(on_outer_rows, on_outer_columns, whole.y, whole.x, darkest)
     limits = find_limits(on_rows - lines, on_columns - lines, noise, some_rows.y, some_rows.x)
     ink = replace(whole, paper_y=paper_y + ops.squeeze(polarity * lines, 2)).lightness() * polarity
     ink = ops.cond(
@@ -92,35 +88,6 @@ def _polarity(difference: Any, limit: Any) -> Any:
     lightest, darkest = ops.max(excess, axis=2), -ops.min(excess, axis=2)
     furthest = ops.sum(ops.power(ops.relu(lightest), 3) - ops.power(ops.relu(darkest), 3), axis=1)
     return ops.where(ops.reshape(furthest, (-1, 1, 1)) > 0, 1.0, -1.0)
-
-
-def _lines(outer_rows: Any, outer_columns: Any, y: Any, x: Any, darkest: Any) -> Any:
-    """How dark the lines of ruled or squared paper are, [batch, 1, 1]; 0 where there are none.
-
-    A line of the paper crosses the picture, so it ends on two edges; a digit seldom reaches more
-    than one, and its ink is darker. A table, which is one edge, is left out of what it adjoins.
-    ``outer_rows`` [batch, 2, width] and ``outer_columns`` [batch, height, 2] are the edges.
-    """
-    least = _LEAST_OF_TABLE * darkest
-    dark_rows = ops.mean(ops.cast(outer_rows > least, "float32"), axis=2)
-    dark_columns = ops.mean(ops.cast(outer_columns > least, "float32"), axis=1)
-    rows = outer_rows * ops.expand_dims(_beside_tables(dark_columns, x), 1)
-    columns = outer_columns * ops.expand_dims(_beside_tables(dark_rows, y), 2)
-    ends = ops.concatenate([ops.max(rows, axis=2), ops.max(columns, axis=1)], axis=1)
-    crossing = ops.relu(ops.expand_dims(ops.top_k(ends, 2)[0][:, 1:], 2))
-    are_lines = ops.cast(crossing < _DARKEST_LINE * darkest, "float32")
-    return _LINE_MARGIN * crossing * are_lines
-
-
-def _beside_tables(dark: Any, places: Any) -> Any:
-    """0 at the places of an edge that a table beside it may cover, else 1: [batch, places].
-
-    ``dark`` says how much of the edges at its first and its last place is dark, [batch, 2].
-    """
-    is_table = ops.cast(dark >= _LEAST_COVERED, "float32")
-    near_first = ops.cast(places < _DEEPEST_TABLE, "float32")
-    near_last = ops.cast(places > 1.0 - _DEEPEST_TABLE, "float32")
-    return 1.0 - is_table[:, :1] * near_first - is_table[:, 1:] * near_last
 
 
 def _find_paper(image: Any, rows: Any, columns: Any) -> tuple[Any, Any, Any]:

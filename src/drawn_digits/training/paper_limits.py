@@ -14,15 +14,19 @@ from keras import ops
 
 from drawn_digits.training.positions import take
 
+DEEPEST = 0.2
+"""Share of the side: no limit lies further in."""
+LEAST_DARKNESS = 0.2
+"""Of what may be a limit, as a share of the darkest ink; a shadow has less."""
+LEAST_OF_TABLE = 0.25
+"""Share of the edge: beside a paper that lies aslant, the table is a wedge."""
+
 _PLACES = 40  # along an edge that tell where the paper ends
 _STEPS = 72  # of the depth, from the edge inwards: few lines of a frame lie between two of them
-_DEEPEST = 0.2  # share of the side
 _SAME_LEVEL = 0.5  # of the darkness at the edge: what is still table
-_LEAST_DARKNESS = 0.2  # of the darkest ink; a shadow has less
 _TOLERANCE = 0.015  # share of the side: so straight is the line
 _MARGIN = 0.008  # share of the side that is taken off beyond it
 _CORNER = 0.03  # share of the side, of both lines together: corners may be round
-_LEAST_OF_TABLE = 0.25  # share of the edge: beside a paper that lies aslant, the table is a wedge
 _LEAST_ON_LINE = 0.6  # share of the places along a table; at others a drawing touches it
 _MOST_BEFORE_TABLE = 0.1  # share of the places: a table does not end where its edge goes on
 _LEAST_OF_FRAME = 0.55  # share of the places; others lie beyond its corners, or are drawn on
@@ -31,7 +35,7 @@ _MOST_BEFORE_FRAME = 0.2  # share of the places: beyond its corners there may be
 _FAR = 1e6  # a picture's side from the line, in grey levels: darker than any ink
 
 _ALONG = np.linspace(0.0, 1.0, _PLACES, dtype=np.float32)  # of an edge
-_DEPTHS = np.linspace(0.0, _DEEPEST, _STEPS, endpoint=False, dtype=np.float32)
+_DEPTHS = np.linspace(0.0, DEEPEST, _STEPS, endpoint=False, dtype=np.float32)
 _PAIRS = np.array(list(combinations(range(1, _PLACES, 4), 2))).T
 
 # Of the left, right, upper and lower edge: how the depth below it depends on x and y, the shares of
@@ -49,16 +53,16 @@ def find_limits(on_rows: Any, on_columns: Any, noise: Any, y: Any, x: Any) -> An
     ``inside``; ``on_columns`` that of some columns, [batch, height, some]; ``noise`` is [batch, 1].
     """
     darkest = ops.expand_dims(ops.max(on_rows, axis=(1, 2)), 1)
-    least = ops.maximum(_LEAST_DARKNESS * darkest, noise / 3)
+    least = ops.maximum(LEAST_DARKNESS * darkest, noise / 3)
     bands = _bands(on_rows, on_columns)
     begin, end = _first_dark_run(bands, ops.reshape(least, (-1, 1, 1, 1)))
     start, slope = _end_of_most(end)
     line = ops.expand_dims(start, 2) + ops.expand_dims(slope, 2) * _ALONG
     is_table = _is_table(end * ops.cast(begin <= 0, "float32"), ops.relu(line))
     is_frame = _is_frame(end, line)
-    framed = ops.minimum(on_rows, inside(_lines(start, slope, is_frame), y, x))
+    framed = ops.minimum(on_rows, inside(_limits(start, slope, is_frame), y, x))
     has_ink = ops.cast(ops.expand_dims(ops.max(framed, axis=(1, 2)), 1) > least, "float32")
-    return _lines(start, slope, ops.maximum(is_table, is_frame * has_ink))
+    return _limits(start, slope, ops.maximum(is_table, is_frame * has_ink))
 
 
 def inside(limits: Any, y: Any, x: Any) -> Any:
@@ -101,13 +105,13 @@ def _take(ink: Any, shares: Any, axis: int) -> Any:
 def _first_dark_run(bands: Any, least: Any) -> tuple[Any, Any]:
     """Where it first gets dark from the edge inwards, and then light again, [batch, 4, places].
 
-    The second is ``_DEEPEST`` where it does not.
+    The second is ``DEEPEST`` where it does not.
     """
     level = ops.maximum(_SAME_LEVEL * bands[:, :, :, :1], least)
     is_light = ops.cast(bands <= level, "float32")
-    begin = ops.min(_DEPTHS + is_light * _DEEPEST, axis=3)
+    begin = ops.min(_DEPTHS + is_light * DEEPEST, axis=3)
     is_after = ops.cast(ops.expand_dims(begin, 3) < _DEPTHS, "float32")
-    end = ops.min(_DEEPEST + is_light * is_after * (_DEPTHS - _DEEPEST), axis=3)
+    end = ops.min(DEEPEST + is_light * is_after * (_DEPTHS - DEEPEST), axis=3)
     return begin, end
 
 
@@ -121,7 +125,7 @@ def _end_of_most(end: Any) -> tuple[Any, Any]:
     slope = (second - first) * (1.0 / (along_second - along_first))
     start = first - slope * along_first  # [batch, 4, pairs]
     lines = ops.expand_dims(start, 3) + ops.expand_dims(slope, 3) * _ALONG
-    only_ends = end + ops.cast(end >= _DEEPEST, "float32")  # what is none lies on no line
+    only_ends = end + ops.cast(end >= DEEPEST, "float32")  # what is none lies on no line
     off = ops.abs(ops.expand_dims(only_ends, 2) - lines)
     count = ops.sum(ops.cast(off <= _TOLERANCE, "float32"), axis=3)
     is_best = ops.cast(count >= ops.max(count, axis=2, keepdims=True), "float32")
@@ -139,7 +143,7 @@ def _is_table(depth: Any, line: Any) -> Any:
     opposite = take(ops.max(is_dark, axis=2), _OPPOSITE, axis=1)
     is_table = (
         (ops.mean(is_on_line, axis=2) >= _LEAST_ON_LINE)
-        & (ops.mean(is_on_line * is_dark, axis=2) >= _LEAST_OF_TABLE)
+        & (ops.mean(is_on_line * is_dark, axis=2) >= LEAST_OF_TABLE)
         & (_share_before(depth, line) <= _MOST_BEFORE_TABLE)
         & (opposite == 0)
     )
@@ -148,7 +152,7 @@ def _is_table(depth: Any, line: Any) -> Any:
 
 def _is_frame(end: Any, line: Any) -> Any:
     """1 where there is a frame's line near an edge, [batch, 4]."""
-    is_on_line = (ops.abs(end - line) <= _TOLERANCE) & (end < _DEEPEST)
+    is_on_line = (ops.abs(end - line) <= _TOLERANCE) & (end < DEEPEST)
     is_side = (ops.mean(ops.cast(is_on_line, "float32"), axis=2) >= _LEAST_OF_FRAME) & (
         _share_before(end, line) <= _MOST_BEFORE_FRAME
     )
@@ -161,7 +165,7 @@ def _share_before(end: Any, line: Any) -> Any:
     return ops.mean(ops.cast(end < line - _TOLERANCE, "float32"), axis=2)
 
 
-def _lines(start: Any, slope: Any, is_limit: Any) -> Any:
+def _limits(start: Any, slope: Any, is_limit: Any) -> Any:
     """What x, y and 1 are multiplied by, [batch, 3, 4]: the sum is above 0 inside of the line."""
     factors = (
         is_limit * (_BY_X - slope * _ALONG_X),
